@@ -116,7 +116,8 @@ def host_port_shared(s: Subject) -> Iterator[Hit]:
                 number = as_dict(port).get("containerPort")  # the port becomes its host port when the Pod is created
             if number:
                 field = "hostPort" if _sent_port(container.sent, i).get("hostPort") else "containerPort"
-                yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once)
+                cause = "hostPort" if field == "hostPort" else "hostNetwork: true"
+                yield s.hit(f"{container.at}.ports[{i}].{field}", port=number, at_once=at_once, cause=cause)
                 return
 
 

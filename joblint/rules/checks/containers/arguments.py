@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from joblint.rules.checks.containers.errexit import asked, nounset
@@ -42,6 +43,10 @@ def parameter_not_given(s: Subject) -> Iterator[Hit]:
             ):
                 continue
             effect = "with set -u, the script ends there" if strict else "it is empty"
+            awk = re.search(r'\bawk "([^"\']*)"', text)
+            advice = f"${{{number}:-}}    or pass the argument in args"
+            if awk is not None:
+                advice = f"awk '{awk[1]}'    in single quotes: ${number} is a field of awk, not of the shell"
             yield script_hit(
                 s,
                 script,
@@ -50,6 +55,7 @@ def parameter_not_given(s: Subject) -> Iterator[Hit]:
                 command=short(script.text[node.start : node.end]),
                 number=number,
                 effect=effect,
+                advice=advice,
                 confidence="certain" if strict else "likely",
             )
             break

@@ -28,7 +28,11 @@ def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
             found = _wrong(run.rest, True)
             if found:
                 yield s.hit(
-                    run.fields[run.program], command=short(" ".join(["find", *run.rest])), effect=found[0], advice=found[1]
+                    run.fields[run.program],
+                    command=short(" ".join(["find", *run.rest])),
+                    effect=found[0],
+                    advice=found[1],
+                    label=_label(found[0]),
                 )
     for script in s.scripts:
         hidden = {id(x.command) for x in script.flow.losses}
@@ -36,8 +40,13 @@ def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
             name, rest = program(command)
             found = _wrong(rest, id(command) not in hidden) if name == "find" else None
             if found:
-                yield command_hit(s, script, command, effect=found[0], advice=found[1])
+                yield command_hit(s, script, command, effect=found[0], advice=found[1], label=_label(found[0]))
                 break
+
+
+def _label(effect: str) -> str:
+    """The words at the command: what is wrong with it."""
+    return "every other age" if "not exactly" in effect else "wrong order"
 
 
 _AGES = ("-mtime", "-ctime", "-atime", "-mmin", "-cmin", "-amin")
@@ -51,7 +60,10 @@ def _all_but_one_day(rest: tuple[str, ...]) -> tuple[str, str] | None:
     for before, test, value in zip(rest, rest[1:], rest[2:], strict=False):
         if before in ("!", "\\!", "-not") and test in _AGES and value.isdecimal():
             unit = "days" if test.endswith("time") else "minutes"
-            return (f"it deletes all that is not exactly {value} {unit} old, also what is new", f"find … {test} +{value} …")
+            return (
+                f"it deletes everything that is not exactly {value} {unit} old, including new files",
+                f"find … {test} +{value} …",
+            )
     return None
 
 

@@ -194,6 +194,7 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
             # What only tells of the end, such as curl to /quitquitquit, is no work whose failure would show.
             alone = not any(weight(c) == WORK and not is_notice(c) for c in script.flow.kept) and not is_notice(lost[-1].command)
             command, last = short(lost[-1].command.text), short(script.text[by.start : by.end])
+            next_to_it = not script.text[lost[-1].command.end : by.start].strip(" \t\n;")  # not in a loop that ends before
             yield script_hit(
                 s,
                 script,
@@ -202,7 +203,7 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
                 severity="warning" if alone and not is_test(lost[-1].command) else "",
                 command=command,
                 last=last,
-                joined="" if "…" in command + last else f": {command} && {last}",
+                joined="" if "…" in command + last or not next_to_it else f": {command} && {last}",
             )
 
 

@@ -261,7 +261,7 @@ def double_dollar_reduced(s: Subject) -> Iterator[Hit]:
                 yield s.hit(
                     run.fields[run.script],
                     text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]),
-                    effect="begins no quoted text of SQL" if sql else "contains no process ID",
+                    effect="does not begin a dollar-quoted string" if sql else "does not contain the process ID",
                     result="PostgreSQL then reports a syntax error"
                     if sql
                     else "The shell then sees a single $, so file names that should\nbe unique are the same",

@@ -129,17 +129,17 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
         fewest, due = meanwhile(s, least)
-        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due in that time"
-        sure = f"each run takes at least {duration(least)}: {starts}"
+        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due during a run"
+        sure = f"each run takes at least {duration(least)}, and {starts}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]
-        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due in that time"
-        sure = f"a run may take {duration(given[0])} ({given[1]}): {up_to}"
+        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due during it"
+        sure = f"a run may take {duration(given[0])} ({given[1]}), and {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "it starts late, when the run ends" if due == 1 else "one starts late, the others are skipped"
+    caught = "it is late, when the run ends" if due == 1 else "one is late, the others are skipped"
     if isinstance(starting, int) and starting < period:
         caught = f"starts more than {starting}s late are skipped"
     yield s.hit(
@@ -149,5 +149,5 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         caught=caught,
         severity=severity,
         confidence=confidence,
-        label="starts are skipped",
+        label="starts are late or skipped",
     )

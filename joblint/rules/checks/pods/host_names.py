@@ -36,15 +36,16 @@ def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 if len(places) == 1 and "" not in places:
                     place = places.pop()
                     told.add(name)
-                    where = f"namespace {workload.origin.namespace}"
-                    yield workload.origin, Hit(field, {"host": name, "near": f"{name}.{place}", "where": where})
+                    found = f'Namespace {workload.origin.namespace} has no Service "{name}", but namespace {place} has one'
+                    yield workload.origin, Hit(field, {"host": name, "near": f"{name}.{place}", "found": found})
                     continue
             if len(name) < 5:
                 continue
             near = next((n for n in names if _is_near(name, n)), "")
             if near:
                 told.add(name)
-                yield workload.origin, Hit(field, {"host": name, "near": near, "where": "the checked files"})
+                found = f'No Service "{name}" is in the checked files, but "{near}" is'
+                yield workload.origin, Hit(field, {"host": name, "near": near, "found": found})
 
 
 def _is_near(name: str, service: str) -> bool:

@@ -35,7 +35,7 @@ def image_name_invalid(s: Subject) -> Iterator[Hit]:
                 container=container.name,
                 image=image,
                 error=error,
-                better=_better(image),
+                advice=_advice(image),
                 ending=ending(s),
                 also=(waiting_message(image),),
                 # A word in capitals is a placeholder that something replaces before the manifest is applied.
@@ -83,6 +83,13 @@ def _is_variable(image: str) -> bool:
 
 
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def _advice(image: str) -> str:
+    """What to type."""
+    if _is_variable(image) and "/" not in image:
+        return f"Replace {image} with the image: [<registry>/]<name>[:<tag>] or <name>@sha256:<digest>"
+    return f"image: {_better(image)}    in lower case: [<registry>/]<name>[:<tag>] or <name>@sha256:<digest>"
 
 
 def _better(image: str) -> str:

@@ -6,6 +6,8 @@ for rejected manifests, so their speed does not matter.
 
 from __future__ import annotations
 
+import re
+
 from joblint.api.shared_names import UID_LABELS
 from joblint.base.nearest import nearest
 from joblint.rules.finding import Hit
@@ -320,4 +322,8 @@ def rejected_by_api_server(s: Subject, error: ApiError) -> Hit:
     from joblint.api.create.request import by_kubectl
 
     said = f"{error.field}: {error.message}" if error.field else error.message
-    return Hit(error.field, {"says_at": said, "who": "kubectl" if by_kubectl(error.message) else "The API server"})
+    path = re.sub(r"\[[^\]]*\]", "", error.field)
+    path = f".{path}" if re.fullmatch(r"(spec|metadata)[A-Za-z.]*", path) else ""
+    explain = f"kubectl explain {s.kind.lower()}{path}"
+    values = {"says_at": said, "who": "kubectl" if by_kubectl(error.message) else "The API server", "explain": explain}
+    return Hit(error.field, values)

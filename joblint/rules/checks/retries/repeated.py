@@ -183,7 +183,9 @@ def _moved(name: str, words: tuple[str, ...], script: Script, command: Command) 
     if max(script.text.find(file, 0, command.start), script.text.find(folder, 0, command.start)) >= 0:
         return None
     return Creation(
-        f"the file {plain[0]} has been moved", plain[0], f"mv {plain[0]} <other-path>    after the work, as the last command"
+        f"the file {plain[0]} has been moved",
+        plain[0],
+        f"Read {plain[0]} where it is, and move it in the last command of the script.",
     )
 
 
