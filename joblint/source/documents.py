@@ -242,10 +242,13 @@ def each(
             continue
         # Directives alone are a document to kubectl, which stops at it: it belongs to the one after it.
         text = after.data if after is not None and is_directives(part.data) else part.data
+        reads = asked is None or asked is wanted and text is data or asked(text) or _is_blank(part.data)
         before = known.get(part.data) if known is not None and text is part.data else None
+        if before is not None and (before.skipped == UNREAD) is reads:
+            before = None  # whether a document is read depends on the rest of the file
         if before is not None and before.skipped not in RENDERED and _stays(before, part):  # a template is of its whole file
             yield moved(before, part, index)
-        elif asked is None or asked is wanted and text is data or asked(text) or _is_blank(part.data):
+        elif reads:
             document = _guarded(part, name, index, templates)
             if document.skipped in RENDERED:
                 whole = document.source.whole = whole or Whole(data)

@@ -70,7 +70,8 @@ def _named(call: Call, workload: Workload, others: list[WorkloadFacts | CronJobF
             return found
         server = _owner(resource, name, others)
         if call.verb in ("exec", "logs") and call.container and server is not None:
-            if call.container not in server.containers and call.container not in _INJECTED and all(server.containers):
+            known = server.containers and all(server.containers)
+            if known and call.container not in server.containers and call.container not in _INJECTED:
                 had = ", ".join(server.containers[:3])
                 what = f'container "{call.container}"'
                 return what, f'the Pods of {server.origin.kind} "{server.origin.name}" have {had}', f"-c {server.containers[0]}"
