@@ -6,16 +6,17 @@ map[string]string and map[string][]byte (staging/src/k8s.io/api/core/v1/types.go
 
 from __future__ import annotations
 
-from joblint.rules.facts.folder import beside
+from joblint.rules.facts.folder import beside, by_name
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from joblint.rules.facts.folder import Folder
     from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.facts.origin import Origin
+    from joblint.rules.facts.others import BindingFacts
     from joblint.rules.finding import Hit
 
 
@@ -23,12 +24,18 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A ConfigMap, Secret or ClusterRoleBinding that the Job needs is not valid; one finding for each."""
     from joblint.rules.finding import Hit
 
+    wrong = by_name([c for c in folder.configs if c.broken[0] or c.unquoted])
+    bindings: dict[str, list[BindingFacts]] = {}
+    for binding in folder.bindings:
+        if binding.origin.kind == "ClusterRoleBinding" and binding.incomplete >= 0:
+            for account in dict.fromkeys([name for namespace, name in binding.accounts if not namespace]):
+                bindings.setdefault(account, []).append(binding)
     for workload in folder.workloads:
         told: set[tuple[str, str]] = set()
         for reference in workload.needs.references:
             if reference.use not in WITHOUT or (reference.kind, reference.name) in told:
                 continue
-            for config in folder.configs:
+            for config in wrong.get(reference.name, ()):
                 same = (config.origin.kind, config.origin.name) == (reference.kind, reference.name)
                 if same and config.broken[0] and not config.unquoted and beside(config.origin, workload.origin):
                     told.add((reference.kind, reference.name))
@@ -57,18 +64,15 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     }
                     yield workload.origin, Hit(reference.field, values)
                     break
-        yield from _bindings(folder, workload)
+        yield from _bindings(bindings.get(workload.needs.account, ()), workload)
 
 
-def _bindings(folder: Folder, workload: JobFacts | CronJobFacts) -> Iterator[tuple[Origin, Hit]]:
+def _bindings(bindings: Iterable[BindingFacts], workload: JobFacts | CronJobFacts) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
     from joblint.source.unrendered.kustomize_resources import listed_in
 
-    for binding in folder.bindings:
-        if binding.origin.kind != "ClusterRoleBinding" or binding.incomplete < 0 or not workload.origin.namespace:
-            continue
-        named = [name for namespace, name in binding.accounts if not namespace]
-        if workload.needs.account not in named or not beside(binding.origin, workload.origin):
+    for binding in bindings:
+        if not workload.origin.namespace or not beside(binding.origin, workload.origin):
             continue
         if listed_in(binding.origin.file):
             continue  # kustomize writes the account's namespace into the subject (api/filters/nameref/nameref.go)

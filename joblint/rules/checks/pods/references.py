@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from joblint.rules.facts.folder import beside, by_what_they_make
+from joblint.rules.facts.folder import beside, by_file, by_name, by_what_they_make
+from joblint.rules.facts.nearby import Names, Nearby
 from joblint.rules.workload.without import WITHOUT
 
 TYPE_CHECKING = False
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.facts.folder import Folder
     from joblint.rules.facts.jobs import CronJobFacts, JobFacts
     from joblint.rules.facts.origin import Origin
-    from joblint.rules.facts.others import SourceFacts
+    from joblint.rules.facts.others import ConfigFacts, SourceFacts
     from joblint.rules.facts.references import Reference
     from joblint.rules.finding import Hit
 
@@ -31,11 +32,12 @@ def config_key_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     from joblint.rules.finding import Hit
 
     made = by_what_they_make(folder)
+    configs = by_name(folder.configs)
     for workload in folder.workloads:
         for reference in workload.needs.references:
             if not reference.key:
                 continue
-            found = [c for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name]
+            found = [c for c in configs.get(reference.name, ()) if c.origin.kind == reference.kind]
             found = [c for c in found if beside(workload.origin, c.origin)]
             sources = made.get(reference.name, []) if reference.kind == "Secret" else []
             sources = [m for m in sources if m.origin.kind != _PROVIDER and beside(workload.origin, m.origin)]
@@ -78,22 +80,64 @@ _HASH = frozenset("bcdfghkmt2456789")
 _HASH_LENGTH = 10
 
 
+class _Objects:
+    """The objects of the files, found by what a reference says; each index is built when it is needed."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._near: dict[str, Nearby] = {}
+        self._configs: dict[str, list[ConfigFacts]] | None = None
+        self._used: frozenset[tuple[str, str]] | None = None
+        self._accounts: frozenset[str] | None = None
+
+    def names(self, origin: Origin, kind: str) -> tuple[Names, ...]:
+        """The names of the objects of a kind that an object can use."""
+        if kind in ("PriorityClass", "RuntimeClass"):
+            found = Names()
+            found.listed = [(i, c.origin.name) for i, c in enumerate(self._folder.classes) if c.origin.kind == kind]
+            return (found,)
+        if kind not in self._near:
+            self._near[kind] = Nearby(_same_kind(self._folder, kind))
+        return self._near[kind].of(origin)
+
+    def configs(self, file: str) -> list[ConfigFacts]:
+        """The ConfigMaps and Secrets of a file."""
+        if self._configs is None:
+            self._configs = by_file(self._folder.configs)
+        return self._configs.get(file, [])
+
+    def is_used(self, kind: str, name: str) -> bool:
+        """Whether a Job or CronJob refers to an object of this name."""
+        if self._used is None:
+            self._used = frozenset([(r.kind, r.name) for w in self._folder.workloads for r in w.needs.references])
+        return (kind, name) in self._used
+
+    def is_account(self, name: str) -> bool:
+        """Whether a Job or CronJob runs under the ServiceAccount of this name."""
+        if self._accounts is None:
+            self._accounts = frozenset([w.needs.account for w in self._folder.workloads])
+        return name in self._accounts
+
+
 def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
     """A name that is in none of the files, while a very similar one is."""
     from joblint.rules.finding import Hit
 
+    objects = _Objects(folder)
     for workload in folder.workloads:
         told: set[tuple[str, str]] = set()
         for reference in workload.needs.references:
             if (reference.kind, reference.name) in told or reference.use not in _MISSING:
                 continue
-            names = _names(folder, workload.origin, reference.kind)
+            names = objects.names(workload.origin, reference.kind)
+            if any(reference.name in some for some in names):
+                continue
             near = _slip(reference.name, names)
             if not near and reference.kind == "ServiceAccount":
-                near = _only_other(folder, reference.name, names)
+                near = _only_other(objects, reference.name, names)
             advice = f"name: {near}"
-            if not near and reference.name not in names:
-                near, advice = _meant(folder, workload, reference)
+            if not near:
+                near, advice = _meant(objects, workload, reference)
             if near:
                 told.add((reference.kind, reference.name))
                 effect = _MISSING[reference.use]
@@ -102,11 +146,11 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 yield workload.origin, Hit(_name_field(reference), values)
 
 
-def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Reference) -> tuple[str, str]:
+def _meant(objects: _Objects, workload: JobFacts | CronJobFacts, reference: Reference) -> tuple[str, str]:
     """The object of the same file that was meant, and what to write: name and key swapped, a Secret instead of a ConfigMap, or
     the only object with that key, whose name begins with the same word."""
     origin = workload.origin
-    configs = [c for c in folder.configs if c.origin.file == origin.file and beside(c.origin, origin)]
+    configs = [c for c in objects.configs(origin.file) if beside(c.origin, origin)]
     same = [c for c in configs if c.origin.kind == reference.kind]
     for config in same:
         if reference.key and config.origin.name == reference.key and reference.name in config.keys:
@@ -120,8 +164,7 @@ def _meant(folder: Folder, workload: JobFacts | CronJobFacts, reference: Referen
             return f'{config.origin.kind} "{reference.name}"', _FIELDS[config.origin.kind]
     if reference.use == "env" and len(same) == 1 and reference.key in same[0].keys and not same[0].pattern:
         name = same[0].origin.name
-        used = any(r.name == name and r.kind == reference.kind for w in folder.workloads for r in w.needs.references)
-        if not used and name.split("-")[0] == reference.name.split("-")[0]:
+        if not objects.is_used(reference.kind, name) and name.split("-")[0] == reference.name.split("-")[0]:
             return name, f"name: {name}"
     return "", ""
 
@@ -132,13 +175,16 @@ _FIELDS = {
 }
 
 
-def _only_other(folder: Folder, name: str, names: tuple[str, ...]) -> str:
+def _only_other(objects: _Objects, name: str, names: tuple[Names, ...]) -> str:
     """The only ServiceAccount of the files, if no workload uses it, and its name is the wanted one with a word more or less at
     the beginning, such as that of the release: `my-operator` for `operator`."""
-    if len(names) != 1 or name in names or any(w.needs.account == names[0] for w in folder.workloads):
+    if sum([len(some.listed) for some in names]) != 1:
         return ""
-    longer, shorter = (name, names[0]) if len(name) > len(names[0]) else (names[0], name)
-    return names[0] if longer.endswith("-" + shorter) else ""
+    ((_, other),) = names[0].listed
+    if objects.is_account(other):
+        return ""
+    longer, shorter = (name, other) if len(name) > len(other) else (other, name)
+    return other if longer.endswith("-" + shorter) else ""
 
 
 def _name_field(reference: Reference) -> str:
@@ -149,19 +195,21 @@ def reference_in_another_namespace(folder: Folder) -> Iterator[tuple[Origin, Hit
     """An object of that name that is only in other namespaces of the files, while the Job has its own."""
     from joblint.rules.finding import Hit
 
+    of_kind: dict[str, dict[str, list[Origin]]] = {}
+    copied = {(c.origin.kind, c.origin.name) for c in folder.configs if c.copied}
     for workload in folder.workloads:
         told: set[tuple[str, str]] = set()
         own = workload.origin.namespace
         for reference in workload.needs.references:
             if not own or (reference.kind, reference.name) in told or reference.use not in WITHOUT or reference.name == "default":
                 continue
-            others = [o for o in _same_kind(folder, reference.kind) if o.name == reference.name]
+            if reference.kind not in of_kind:
+                of_kind[reference.kind] = _by_name(_same_kind(folder, reference.kind))
+            others = of_kind[reference.kind].get(reference.name, [])
             if any(o.namespace in ("", own) for o in others):
                 continue
             near = next((o for o in others if o.file == workload.origin.file), None)
-            if near is None or any(
-                c.copied for c in folder.configs if c.origin.kind == reference.kind and c.origin.name == reference.name
-            ):
+            if near is None or (reference.kind, reference.name) in copied:
                 continue
             told.add((reference.kind, reference.name))
             values = {
@@ -183,18 +231,29 @@ def _same_kind(folder: Folder, kind: str) -> list[Origin]:
     return [c.origin for c in folder.claims] if kind == "PersistentVolumeClaim" else []
 
 
-def _names(folder: Folder, origin: Origin, kind: str) -> tuple[str, ...]:
-    if kind in ("PriorityClass", "RuntimeClass"):
-        return tuple([c.origin.name for c in folder.classes if c.origin.kind == kind])
-    return tuple([o.name for o in _same_kind(folder, kind) if beside(origin, o)])
+def _by_name(origins: list[Origin]) -> dict[str, list[Origin]]:
+    found: dict[str, list[Origin]] = {}
+    for origin in origins:
+        found.setdefault(origin.name, []).append(origin)
+    return found
 
 
-def _slip(name: str, names: tuple[str, ...]) -> str:
+def _slip(name: str, names: tuple[Names, ...]) -> str:
     """The name that differs by one letter, two swapped letters, or dashes; different digits are not a misspelling. What kustomize
     generates is named without the hash, as in the files."""
-    if name in names or len(name) < 5:
+    if len(name) < 5:
         return ""
-    return next((near for n in names for near in (n, _unhashed(n)) if near and near != name and is_slip(name, near)), "")
+    found = [
+        next(((number, near) for number, _, near in some.like(name, _written) if near != name and is_slip(name, near)), None)
+        for some in names
+    ]
+    return min([one for one in found if one is not None], default=(0, ""))[1]
+
+
+def _written(name: str) -> tuple[str, ...]:
+    """A name, and it without a hash."""
+    before = _unhashed(name)
+    return (name, before) if before else (name,)
 
 
 def _unhashed(name: str) -> str:
