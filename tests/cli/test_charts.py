@@ -124,6 +124,19 @@ def test_each_file_of_values_in_turn(chart: Path, helm: dict[str, str]) -> None:
     assert [t for t in _told(_json(chart, helm, "app")[0]) if t[3] == "spec.parallelism"] == []
 
 
+def test_a_job_in_another_file_of_the_chart_is_rendered(chart: Path, tmp_path: Path) -> None:
+    app = chart / "app"
+    (app / "files").mkdir()
+    (app / "files" / "job.txt").write_text(TEMPLATE.replace("{{- if .Values.enabled }}\n", "").replace("{{- end }}\n", ""))
+    (app / "templates" / "job.yaml").write_text('{{ tpl (.Files.Get "files/job.txt") . }}\n')
+    report, _ = _json(chart, {}, "app", "--no-render", "--set", "parallelism=-3")
+    (found,) = [f for f in report["findings"] if f["field"] == "spec.parallelism"]
+    assert (found["file"], found["line"], found["rule"]) == ("app/templates/job.yaml", 1, "JL118")
+    (app / "files" / "job.txt").write_text("Jobs: none\n")
+    (app / "values.yaml").write_text("jobs: [a]\n")
+    assert _json(chart, {}, "app", "--set", "parallelism=-3")[1] == ""  # not rendered: there is no Job
+
+
 def test_objects_of_each_rendering_are_counted_once(chart: Path, helm: dict[str, str]) -> None:
     more = TEMPLATE.replace("enabled", "more").replace("name: load", "name: more")
     (chart / "app" / "templates" / "more.yaml").write_text(more)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 CHART = "Chart.yaml"
 _PARTS = ("templates", "charts", "crds", "ci")
 ARCHIVES = (".tgz", ".tar.gz")
+_PRINTERS = (b".Files.", b"tpl", b"toYaml")
+"""What prints whole objects that are in other files of the chart, or in its values."""
+
 _DEEPEST = 4
 """Charts within charts that are unpacked."""
 
@@ -72,18 +75,36 @@ def is_of_use(root: str) -> bool:
         return False
     if not isinstance(value, dict) or not value.get("name") or value.get("type") == "library":
         return False
+    others: list[str] = []
+    prints = False
     for path, _ in walk(root):
         if path.endswith(ARCHIVES):
             return True
+        if "templates" not in path.split(os.sep):
+            others.append(path)
+            continue
         try:
             data = small(path)
         except (OSError, ValueError):
             continue
         # A Job in a library chart is mentioned by the template that includes it.
         held = may_hold(data) or b"job" in data.lower() and b"include" in data or any(word in data for word in HOLDING)
-        if "templates" in path.split(os.sep) and held:
+        if held:
             return True
-    return False
+        prints = prints or any(word in data for word in _PRINTERS)
+    return prints and any(map(_mentions_job, others))
+
+
+def _mentions_job(path: str) -> bool:
+    """Whether a file that templates may print contains a Job, as YAML or in its text."""
+    import re
+
+    from joblint.base.content import small
+
+    try:
+        return re.search(rb"\bkind[\"']?:[ \t]*[\"']?(?:Cron)?Job\b", small(path)) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def walk(root: str) -> Iterator[tuple[str, int]]:
