@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from joblint.run.render.helm import _aligned
 from joblint.source.unrendered.marked import marked, unmarked
 
 from .run import joblint
@@ -135,6 +136,27 @@ def test_a_job_in_another_file_of_the_chart_is_rendered(chart: Path, tmp_path: P
     (app / "files" / "job.txt").write_text("Jobs: none\n")
     (app / "values.yaml").write_text("jobs: [a]\n")
     assert _json(chart, {}, "app", "--set", "parallelism=-3")[1] == ""  # not rendered: there is no Job
+
+
+def test_a_line_that_prints_nothing_hides_no_other() -> None:
+    head = "---\n# Source: app/templates/a.yaml\n"
+    text, told = f"{head}kind: Job\na: b\n", f"{head}  \n\nkind: Job\na: b\n"
+    assert _aligned(text, told, [-1, -1, 0, -1, 2, 3, -1]) == [-1, -1, 2, 3, -1]
+    assert _aligned(text, f"{head}a: b\n", [-1, -1, 2, -1]) == [-1, -1, -1, -1, -1]
+
+
+def test_a_number_is_not_part_of_another_one(chart: Path) -> None:
+    app = chart / "app"
+    (app / "values.yaml").write_text("limit: 2\ndeadline: 600\nenabled: true\n")
+    (app / "templates" / "_helpers.tpl").write_text(
+        '{{- define "spec" }}\nbackoffLimit: {{ .Values.limit }}\nactiveDeadlineSeconds: {{ .Values.deadline }}\n{{- end }}\n'
+    )
+    spec = '  {{- merge (include "spec" . | fromYaml) (dict "parallelism" -3600) | toYaml | nindent 2 }}\n'
+    text = TEMPLATE.replace("  parallelism: {{ .Values.parallelism }}\n  backoffLimit: 3\n", spec)
+    (app / "templates" / "job.yaml").write_text(text)
+    report, _ = _json(chart, {}, "app", "--no-render")
+    (found,) = [f for f in report["findings"] if f["field"] == "spec.parallelism"]
+    assert found["source"]["values"] is None and (found["line"], "Rendered" in found["message"]) == (7, False)
 
 
 def test_objects_of_each_rendering_are_counted_once(chart: Path, helm: dict[str, str]) -> None:

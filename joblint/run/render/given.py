@@ -84,6 +84,8 @@ class Given:
             ]
         fit = max([f[0] for f in found], default=0)
         best = list(dict.fromkeys([f[1:] for f in found if f[0] == fit])) if fit else []
+        if fit == _NAMED and len(best) > 1:
+            return "", ""  # the action uses all of them, and prints none as it is
         if fit != _PART:
             return best[0] if best else ("", "")
         # Of several, the one set in addition to the chart's own values is the likeliest.
@@ -245,7 +247,7 @@ def _fit(document: Document, path: list[str | int], value: Any, rendered: str, f
         return _INNER if inner else _BLOCK, line, ""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     printed = rendered.strip()
-    fit = _INNER if inner else _PART if text and text in printed else _NAMED
+    fit = _INNER if inner else _PART if _is_part(text, printed) else _NAMED
     if printed.partition(": ")[2].strip("\"' ") == text or printed == f"- {text}":
         fit = _WHOLE
     if "\n" in text:  # a text that is printed unchanged, or by tpl
@@ -255,6 +257,15 @@ def _fit(document: Document, path: list[str | int], value: Any, rendered: str, f
         return fit, line, ""
     name = next((step for step in reversed([*path, *inner]) if isinstance(step, str)), "")
     return fit, line, f"{name}: {text[:60]}" if text != name else f"the key {text[:60]}"
+
+
+def _is_part(text: str, printed: str) -> bool:
+    """Whether a line contains a text; a number is not part of another one."""
+    import re
+
+    if not text.isdecimal():
+        return bool(text) and text in printed
+    return re.search(rf"(?<![0-9]){text}(?![0-9])", printed) is not None
 
 
 def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any]:

@@ -178,12 +178,21 @@ def _aligned(text: str, told: str, numbers: list[int]) -> list[int]:
         theirs.setdefault(source, []).append((begin, end))
     for source, begin, end in _documents(lines):
         first, last = theirs[source].pop(0) if theirs.get(source) else (0, 0)
+        if end - begin != last - first:
+            begin, first = _content(lines, begin, end), _content(marked, first, last)
         if end - begin == last - first:
             found[begin:end] = numbers[first:last]
             while last < len(marked) and found[end - 1] < 0 and not marked[last].strip():
                 found[end - 1] = numbers[last]  # the mark comes after the line breaks that an action prints
                 last += 1
     return found
+
+
+def _content(lines: list[str], begin: int, end: int) -> int:
+    """The first line of a document's content: helm removes what is empty before it, which a mark keeps."""
+    while begin < end and (not lines[begin].strip() or lines[begin].startswith(("---", "# Source: "))):
+        begin += 1
+    return begin
 
 
 def _documents(lines: list[str]) -> list[tuple[str, int, int]]:
