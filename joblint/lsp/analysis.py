@@ -4,12 +4,17 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from joblint.explain.explanation import Explanation, Limit
     from joblint.lsp.context import Place
     from joblint.rules.finding import Finding
     from joblint.run.again import Again
     from joblint.run.result import Report
     from joblint.source.documents import Document
+
+LARGE = 50_000
+"""Files with at least this many bytes are checked in steps, between which requests are answered."""
 
 
 class Analysis:
@@ -26,6 +31,57 @@ class Analysis:
         self._again = again
         self._known: tuple[Report, tuple[Document, ...]] | None = None
         self._explanations: tuple[Explanation, ...] | None = None
+        self._single: dict[int, tuple[Explanation, ...]] = {}  # by the number of the document
+        self._near: tuple[int, Analysis] | None = None
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the file has been checked."""
+        return self._known is not None
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether all Jobs of the file have been explained."""
+        return self._explanations is not None
+
+    def checking(self) -> Generator[None, None, None]:
+        """Check the file in steps, each of which takes little time."""
+        if self._known is None:
+            report = yield from self._again.checking(self.data)
+            self._known = report, self._again.documents
+
+    def explaining(self) -> Generator[None, None, None]:
+        """Check and explain the file in steps."""
+        yield from self.checking()
+        if self._explanations is None:
+            from time import time
+
+            self._explanations = yield from self._again.explaining(self.data, time())
+
+    def near(self, line: int) -> Analysis:
+        """Return what to ask about a place (a line, from 1): this analysis, or that of the document there alone while a large
+        file is not checked yet. Lines have the same numbers in both."""
+        if self._known is not None or not self.is_large:
+            return self
+        from joblint.run.again import Again
+        from joblint.source.reading.stream import split
+
+        found = None
+        for part in split(self.data):
+            if found is not None and part.line >= line:
+                break
+            found = part
+        if found is None or found.json:
+            return self
+        if self._near is None or self._near[0] != found.line:
+            text = "\n" * found.line + found.data.decode("utf-8", "surrogatepass")
+            self._near = found.line, Analysis(text, Again(self.engine, self.path))
+        return self._near[1]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether checking the file takes longer than somebody wants to wait."""
+        return len(self.data) >= LARGE
 
     def _checked(self) -> tuple[Report, tuple[Document, ...]]:
         if self._known is None:
@@ -35,7 +91,7 @@ class Analysis:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return everything that `check` reports for the file, including info."""
-        return self._checked()[0].findings
+        return tuple(self._checked()[0].findings)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -97,7 +153,24 @@ class Analysis:
     def explanation_of(self, document: Document, prefix: str) -> Explanation | None:
         """Return the explanation of the object of a document whose field paths have this prefix."""
         line = document.span(prefix.rstrip(".")).line if prefix else document.line
-        return next((e for e in self.explanations if e.document == document.index and e.line == line), None)
+        return next((e for e in self._of_document(document) if e.document == document.index and e.line == line), None)
+
+    def _of_document(self, document: Document) -> tuple[Explanation, ...]:
+        found = self._single.get(document.index)
+        if found is None:
+            if self._explanations is None and not self.is_large:
+                found = self.explanations
+            elif self._explanations is None:
+                from time import time
+
+                found = self._again.explanations_of(document, self.data, time())
+            else:
+                self._single = {}
+                for explanation in self._explanations:
+                    self._single[explanation.document] = (*self._single.get(explanation.document, ()), explanation)
+                found = self._single.get(document.index, ())
+            self._single[document.index] = found
+        return found
 
     def limit_at(self, document: Document, prefix: str, field: str) -> Limit | None:
         """Return the row of explain's table for a field (a path relative to the object)."""

@@ -46,7 +46,9 @@ def hints(found: Analysis, range_: lsp.Range) -> list[lsp.InlayHint]:
     """Return an inlay hint after each limit that the manifest sets: what it does here. `range_` is the visible part of the
     file."""
     made = []
-    for document in found.documents:
+    first, last = found.document_at(range_.start.line + 1), found.document_at(range_.end.line + 1)
+    begin, end = first.index if first is not None else 0, last.index if last is not None else -1
+    for document in found.documents[begin : end + 1]:
         for prefix, value in document.objects() if document.value is not None else ():
             if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
                 continue

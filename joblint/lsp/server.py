@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 PAUSE = 0.15
 """A changed file is checked after this many seconds without a keystroke."""
 
+SLICE = 0.03
+"""A large file is checked for this many seconds at a time; then requests are answered."""
+
 _SHOWN = ("info", "warning", "error")
 
 
@@ -44,6 +49,7 @@ class Server(LanguageServer):
         self._analyses: dict[str, Analysis] = {}
         self._again: dict[str, Again] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._working: dict[tuple[str, bool], tuple[Analysis, asyncio.Task[None]]] = {}
         self._projects = Projects(Asked())
         self._engines: dict[str, Engine] = {}
         self._told = ""
@@ -112,9 +118,47 @@ class Server(LanguageServer):
         if uri not in self.workspace.text_documents:
             return
         found = self.analysis(uri)
+        if found is not None and found.is_large and not found.is_checked:
+            self._work(uri, found, False)
+            return
         version = self.workspace.text_documents[uri].version
         params = lsp.PublishDiagnosticsParams(uri, diagnostics(found) if found is not None else [], version)
         self.text_document_publish_diagnostics(params)
+
+    async def complete(self, uri: str, explained: bool = False) -> Analysis | None:
+        """Return the analysis of the newest text once the file is checked (and `explained`); a large one in steps, between which
+        other requests are answered, and not to the end if a newer text comes. None as for `analysis`."""
+        while uri in self.workspace.text_documents:
+            found = self.analysis(uri)
+            if found is None or not found.is_large or (found.is_explained if explained else found.is_checked):
+                return found
+            await asyncio.shield(self._work(uri, found, explained))
+        return None
+
+    def _work(self, uri: str, found: Analysis, explained: bool) -> asyncio.Task[None]:
+        """The task that checks or explains a text; its diagnostics are sent once it is checked."""
+        known = self._working.get((uri, explained))
+        if known is not None and known[0] is found and not known[1].done():
+            return known[1]
+        task = asyncio.get_running_loop().create_task(self._steps(uri, found, explained))
+        self._working[uri, explained] = found, task
+        return task
+
+    async def _steps(self, uri: str, found: Analysis, explained: bool) -> None:
+        """Check or explain a text in steps, as long as it is the newest one."""
+        if explained and not found.is_checked:
+            await asyncio.shield(self._work(uri, found, False))
+        with closing(found.explaining() if explained else found.checking()) as steps:
+            until = monotonic() + SLICE
+            for _ in steps:
+                if monotonic() >= until:
+                    await asyncio.sleep(0)
+                    if self._analyses.get(uri) is not found or self.analysis(uri) is not found:
+                        return
+                    until = monotonic() + SLICE
+        if not explained and self._analyses.get(uri) is found and uri in self.workspace.text_documents:
+            version = self.workspace.text_documents[uri].version
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, diagnostics(found), version))
 
     def publish_soon(self, uri: str) -> None:
         """Send the diagnostics once typing has paused."""
@@ -140,6 +184,7 @@ def page(found: Analysis, line: int = 0) -> str:
     from joblint.report.explain.html import render
     from joblint.run.explain import explain_files
 
+    found = found.near(line) if line else found
     data, engine = found.data, found.engine
     document = found.document_at(line) if line else None
     if document is not None and not document.source.part.json:
@@ -189,43 +234,45 @@ def make(pause: float = PAUSE) -> Server:
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
         found = ls.analysis(params.text_document.uri)
-        return hover(found, params.position) if found is not None else None
+        return hover(found.near(params.position.line + 1), params.position) if found is not None else None
 
     kinds = [lsp.CodeActionKind.QuickFix, actions.FIX_ALL]
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(kinds, resolve_provider=True))
-    def _actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        found = ls.analysis(params.text_document.uri)
+    async def _actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        found = await ls.complete(params.text_document.uri)
         only = list(params.context.only) if params.context.only else None
         if found is None:
             return []
         return actions.code_actions(found, params.text_document.uri, params.range, only, ls.resolves_edits())
 
     @server.feature(lsp.CODE_ACTION_RESOLVE)
-    def _resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
+    async def _resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
         uri = str(action.data.get("uri")) if isinstance(action.data, dict) else ""
-        found = ls.analysis(uri) if uri in ls.workspace.text_documents else None
+        found = await ls.complete(uri) if uri in ls.workspace.text_documents else None
         return actions.resolve(found, uri, action) if found is not None else action
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
-    def _lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
-        found = ls.analysis(params.text_document.uri)
+    async def _lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+        found = await ls.complete(params.text_document.uri, explained=True)
         return outline.lenses(found, params.text_document.uri) if found is not None else []
 
     @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
-    def _hints(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
-        found = ls.analysis(params.text_document.uri)
+    async def _hints(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+        found = await ls.complete(params.text_document.uri)
         return outline.hints(found, params.range) if found is not None else []
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def _symbols(ls: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-        found = ls.analysis(params.text_document.uri)
+    async def _symbols(ls: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        found = await ls.complete(params.text_document.uri)
         return outline.symbols(found) if found is not None else []
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def _definition(ls: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
         found = ls.analysis(params.text_document.uri)
-        return definition(found, params.text_document.uri, params.position) if found is not None else None
+        if found is None:
+            return None
+        return definition(found.near(params.position.line + 1), params.text_document.uri, params.position)
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" "]))
     def _completion(ls: Server, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
@@ -239,7 +286,7 @@ def make(pause: float = PAUSE) -> Server:
 
     @server.command(outline.PAGE)
     async def _page(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
-        found = ls.analysis(uri)
+        found = await ls.complete(uri) if uri in ls.workspace.text_documents else None
         if found is None:
             return None
         html = page(found)

@@ -11,8 +11,8 @@ from joblint.base.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Generator
+    from typing import Any, TypeVar
 
     from joblint.explain.explanation import Explanation
     from joblint.rules.engine import Engine
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from joblint.run.result import Report
     from joblint.source.documents import Document
     from joblint.source.reading.stream import Part
+
+    T = TypeVar("T")
 
 
 @record
@@ -41,23 +43,28 @@ class Again:
         self._kept: dict[bytes, _Kept] = {}
         self._under = engine
         self._told: dict[bytes, tuple[Explanation, ...]] = {}
+        self._apart: tuple[tuple[Document, ...], bool] = ((), False)
 
     def check(self, data: bytes) -> Report:
         """Return the report on the file's next text; only documents that have changed are read and checked."""
+        return finished(self.checking(data))
+
+    def checking(self, data: bytes) -> Generator[None, None, Report]:
+        """The same in steps, one for each document. What is known when the steps are not finished serves the next text."""
         from joblint.run.check import check_outcomes, check_text
         from joblint.run.namespaces import with_namespaces
 
-        self._data = data
         try:
             under = with_namespaces(self.engine, data, self.name)
             if under.admission != self._under.admission:
                 self._under, self._kept = under, {}
-            outcomes = self._outcomes(data)
+            outcomes = yield from self._outcomes(data)
         except MemoryError:
             raise
         except Exception:  # a bug in joblint: reported as for any other file
-            self._kept, self.documents = {}, ()
+            self._data, self._kept, self.documents = data, {}, ()
             return check_text(self.engine, data, self.name)
+        self._data = data
         known = {text: kept.document for text, kept in self._kept.items()}
         report = check_outcomes(self._under, data, self.name, outcomes, known)
         if b"spec" in data and os.path.isabs(self.name) and self._is_of_overlay(data):
@@ -78,31 +85,38 @@ class Again:
             return b"patch" in data
         return b"{{" not in data and bool(Patches().why_skipped(self.name))
 
-    def _outcomes(self, data: bytes) -> list[Outcome]:
+    def _outcomes(self, data: bytes) -> Generator[None, None, list[Outcome]]:
         from joblint.rules.manifests import read_manifests
         from joblint.rules.moved import moved
 
-        before = self._kept
+        before, under = self._kept, self._under
         patched = self._patched(data)
         kept: dict[bytes, _Kept] = {}
         outcomes: list[Outcome] = []
         documents: list[Document] = []
-        for document in read_manifests(data, self.name, {text: k.document for text, k in before.items()}, self.engine.holders):
-            part = document.source.part
-            known = before.get(part.data)
-            outcome = None
-            why = patched(document.value) if patched is not None and document.value is not None else None
-            if why:
-                document, known = replace(document, skipped=document.skipped or why), None
-            if known is not None and isinstance(document.value, dict | list) and document.value is known.document.value:
-                was = known.document
-                outcome = moved(known.outcome, part.line - was.source.part.line, document.index - was.index)
-            if outcome is None:
-                outcome = self._under.run(document)
-            outcomes.append(outcome)
-            documents.append(document)
-            if not why:  # the kustomization may change while the text does not
-                kept.setdefault(part.data, _Kept(document, outcome))
+        try:
+            documents_before = {text: k.document for text, k in before.items()}
+            for document in read_manifests(data, self.name, documents_before, self.engine.holders):
+                part = document.source.part
+                known = before.get(part.data)
+                outcome = None
+                why = patched(document.value) if patched is not None and document.value is not None else None
+                if why:
+                    document, known = replace(document, skipped=document.skipped or why), None
+                if known is not None and isinstance(document.value, dict | list) and document.value is known.document.value:
+                    was = known.document
+                    outcome = moved(known.outcome, part.line - was.source.part.line, document.index - was.index)
+                if outcome is None:
+                    outcome = under.run(document)
+                outcomes.append(outcome)
+                documents.append(document)
+                if not why:  # the kustomization may change while the text does not
+                    kept.setdefault(part.data, _Kept(document, outcome))
+                yield
+        except GeneratorExit:
+            if self._under is under:
+                self._kept = {**self._kept, **kept}
+            raise
         self._kept, self.documents = kept, tuple(documents)
         return outcomes
 
@@ -118,37 +132,76 @@ class Again:
     def explanations(self, data: bytes, now: float) -> tuple[Explanation, ...]:
         """Return what `jobs-explain` shows for the file's text at the time `now`; only documents that have changed, and
         CronJobs whose next start has passed, are explained again."""
-        from joblint.api.exported import from_cluster
-        from joblint.source.unrendered.templates import RENDERED
+        return finished(self.explaining(data, now))
 
+    def explaining(self, data: bytes, now: float) -> Generator[None, None, tuple[Explanation, ...]]:
+        """The same in steps, one for each document."""
         if data is not self._data:
-            self.check(data)
-        values = [value for d in self.documents if d.value is not None for _, value in d.objects()]
-        if any(from_cluster(value) for value in values):  # Pods and events of a Job may be in other documents
-            return self._explained(data, now)
-        if not self.documents or any(d.skipped in RENDERED for d in self.documents):  # an action may span documents
+            yield from self.checking(data)
+        if not self._are_apart():
             return self._explained(data, now)
         told: dict[bytes, tuple[Explanation, ...]] = {}
         found: list[Explanation] = []
-        for document in self.documents:
-            part = document.source.part
-            if document.value is None:
-                continue
-            before = self._told.get(part.data)
-            if before is None and not _is_alone(part):
-                return self._explained(data, now)
-            if before is None or _is_past(before, now):
-                before = self._explained(part.data, now)
-            told[part.data] = before
-            found += [replace(e, document=document.index, line=e.line + part.line) for e in before]
+        try:
+            for document in self.documents:
+                if document.value is None:
+                    continue
+                if not self._knows(document) and not _is_alone(document.source.part):
+                    return self._explained(data, now)
+                found += self._of(document, now, told)
+                yield
+        except GeneratorExit:
+            self._told = {**self._told, **told}
+            raise
         self._told = told
         return tuple(found)
+
+    def explanations_of(self, document: Document, data: bytes, now: float) -> tuple[Explanation, ...]:
+        """Return what `jobs-explain` shows for one document of the text that was checked last."""
+        if document.value is None:
+            return ()
+        if not self._are_apart() or not self._knows(document) and not _is_alone(document.source.part):
+            return self.explanations(data, now)
+        return tuple(self._of(document, now, self._told))
+
+    def _are_apart(self) -> bool:
+        """Whether the explanation of each document depends on it alone."""
+        from joblint.api.exported import from_cluster
+        from joblint.source.unrendered.templates import RENDERED
+
+        if self._apart[0] is not self.documents:
+            values = [value for d in self.documents if d.value is not None for _, value in d.objects()]
+            # Pods and events of a Job may be in other documents; an action of a template may span documents.
+            apart = self.documents and not any(d.skipped in RENDERED for d in self.documents)
+            self._apart = self.documents, bool(apart) and not any(from_cluster(value) for value in values)
+        return self._apart[1]
+
+    def _knows(self, document: Document) -> bool:
+        return document.source.part.data in self._told
+
+    def _of(self, document: Document, now: float, told: dict[bytes, tuple[Explanation, ...]]) -> list[Explanation]:
+        part = document.source.part
+        before = self._told.get(part.data)
+        if before is None or _is_past(before, now):
+            before = self._explained(part.data, now)
+        told[part.data] = before
+        return [replace(e, document=document.index, line=e.line + part.line) for e in before]
 
     def _explained(self, data: bytes, now: float) -> tuple[Explanation, ...]:
         from joblint.run.explain import explain_files
 
         files = [(self.name, data)]
         return explain_files(files, self.engine.version, now=now, variables=self.engine.variables).explanations
+
+
+def finished(steps: Generator[None, None, T]) -> T:
+    """Take all steps; return the result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: T = done.value
+            return result
 
 
 def _is_alone(part: Part) -> bool:

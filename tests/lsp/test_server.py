@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -360,3 +361,40 @@ def test_an_editor_that_says_goodbye_gets_status_0() -> None:
     data = b"".join([b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies])
     done = subprocess.run([sys.executable, "-m", "joblint", "lsp"], input=data, capture_output=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def _many(count: int) -> str:
+    job = GOOD.replace("backoffLimit: 2", "backoffLimit: 6").replace("activeDeadlineSeconds: 600", "activeDeadlineSeconds: 300")
+    return "---\n".join([job.replace("nightly", f"nightly-{n}") for n in range(count)])
+
+
+@pytest.mark.asyncio
+async def test_a_large_file_is_checked_while_requests_are_answered(client: LanguageClient, tmp_path: Path) -> None:
+    text, uri = _many(600), (tmp_path / "many.yaml").as_uri()
+    came: list[str] = []
+    client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, "yaml", 1, text)))
+    checked = asyncio.ensure_future(client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
+    checked.add_done_callback(lambda _: came.append("checked"))
+    where = lsp.Position(text[: text.index("name: nightly-300")].count("\n") + 8, 30)
+    assert "activeDeadlineSeconds" in text.split("\n")[where.line]
+    shown = await client.text_document_hover_async(lsp.HoverParams(lsp.TextDocumentIdentifier(uri), where))
+    came.append("hover")
+    assert shown is not None and "JL301" in str(shown.contents) and "**Here:**" in str(shown.contents)
+    assert shown.range is not None and shown.range.start.line == where.line
+    offered = await client.text_document_completion_async(lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), where))
+    assert offered is not None and came == ["hover"]
+    # A newer text: the check of the older one is given up, its results serve the next.
+    change = lsp.TextDocumentContentChangeWholeDocument(text.replace("backoffLimit: 6", "backoffLimit: 5", 1))
+    client.text_document_did_change(
+        lsp.DidChangeTextDocumentParams(lsp.VersionedTextDocumentIdentifier(2, uri), [change]),
+    )
+    seen = await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(uri)))
+    assert seen is not None and len(seen) == 600
+    await checked
+    found = client.diagnostics[uri]
+    assert len([d for d in found if d.code == "JL301"]) == 600
+    visible = lsp.Range(lsp.Position(where.line - 5, 0), lsp.Position(where.line + 5, 0))
+    hints = await client.text_document_inlay_hint_async(lsp.InlayHintParams(lsp.TextDocumentIdentifier(uri), visible))
+    assert hints and all(abs(h.position.line - where.line) <= 5 for h in hints)
+    again = await client.text_document_hover_async(lsp.HoverParams(lsp.TextDocumentIdentifier(uri), where))
+    assert again == shown
