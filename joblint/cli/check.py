@@ -265,7 +265,7 @@ def _report(
     least = call.severity or settings.severity
     baseline = call.baseline or settings.baseline
     narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
-    made = "info" if narrow or elsewhere is not None else _least_asked(projects, least, call.fail_on)
+    made = "info" if narrow or (elsewhere is not None and elsewhere.complete) else _least_asked(projects, least, call.fail_on)
     streamed = None
     if looked is not None and not isinstance(looked, Stdin):
         report = looked

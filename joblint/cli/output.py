@@ -17,6 +17,9 @@ USAGE = 2
 HUMAN = ("text", "concise")
 """Formats for people, in the encoding of the terminal; all others are UTF-8, whatever the locale."""
 
+_AT_ONCE = 10_000
+"""The number of lines for a person that are written at a time: the output of a million findings is not kept in memory."""
+
 
 class OutputError(Exception):
     """Standard output cannot be written; the text is the reason."""
@@ -38,6 +41,9 @@ def write(lines: Iterable[str], utf8: bool = False) -> None:
     try:
         for line in lines:
             found += [safe_output(part, CODES) + "\n" for part in line.split("\n")]
+            if len(found) >= _AT_ONCE:
+                ready, found = found, []
+                write_bytes(_encoded("".join(ready), utf8))
     except MemoryError:
         found = []
         raise

@@ -39,7 +39,6 @@ class Streamed:
         self._human = format in HUMAN
         self._quiet = quiet and self._human
         self._before = before
-        self._shown: set[int] = set()
         self._failed: list[Exception] = []
         self.well = True
 
@@ -47,7 +46,6 @@ class Streamed:
         """Write the findings of a file; see joblint.run.check.check_files."""
         from joblint.report.check.one_by_one import lines_of
 
-        self._shown.update(map(id, findings))
         self._write([line for f in findings for line in lines_of(self._lines, f, several, self._failed)])
 
     def end(self, report: Report) -> bool:
@@ -55,7 +53,8 @@ class Streamed:
         it showed a finding."""
         from joblint.report.check.one_by_one import lines_of_findings
 
-        lines = list(lines_of_findings(report, self._lines, self._failed, self._shown))
+        late = report.findings if report.late is None else report.late
+        lines = list(lines_of_findings(report, late, self._lines, self._failed)) if late else []
         self._write(lines if self._quiet else [*lines, *self._lines.last(report)])
         if self._failed:
             raise self._failed[0]

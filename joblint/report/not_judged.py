@@ -10,6 +10,8 @@ from joblint.rules.skips import NO_OBJECT, OTHER_GROUP, OTHER_KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from joblint.rules.skips import Skipped
 
 _MOST_NAMED = 10
@@ -20,7 +22,7 @@ def others_of(n: int) -> str:
     return "1 object of another kind" if n == 1 else f"{n} objects of other kinds"
 
 
-def not_judged(skipped: tuple[Skipped, ...], files: int) -> list[str]:
+def not_judged(skipped: Iterable[Skipped], files: int) -> list[str]:
     """Return the parts of a sentence that begins with `Not checked:`. `files` is the number of files read: a single one is
     named."""
     others = sum(1 for s in skipped if s.what == OTHER_KIND)

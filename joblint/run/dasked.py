@@ -1,8 +1,8 @@
 """Files processed by the workers of a Dask cluster: distributed in batches, combined in order. The extra `dask`.
 
 A batch is a pure function of the files and the engine: one that is lost with its worker is repeated, and nothing counts twice.
-A file on which workers die repeatedly is reported, and the others continue. Results are text (joblint.run.packed); tasks are
-pickled, as always in Dask: who can reach the scheduler can run code on the workers, with or without joblint.
+A file on which workers die repeatedly is reported, and the others continue. Tasks and results are pickled, as always in Dask:
+who can reach the scheduler can run code on the workers, with or without joblint.
 """
 
 from __future__ import annotations
@@ -85,23 +85,23 @@ class OnDask:
     """See joblint.run.elsewhere."""
 
     whole = True
+    complete = False
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
         """See joblint.run.elsewhere. Raises DaskError."""
-        from pickle import dumps
+        from pickle import dumps, loads
+        from zlib import decompress
 
-        packer = Packer(engine.rules)
         held: dict[str, Part] = {}
         left = iter(files)
         following = next(left, None)
         size = max(1, min(BATCH, len(files) // (self._threads() * AHEAD) or 1))
         for batch, results in self._results(judge, dumps(engine.showing(engine.least)), files, size):
-            for name, why, text, known in [(batch[0], DIED, "", "")] if results is None else results:
-                namespaces = tuple(packer.unpack_any(known)) if known else ()
-                held[name] = (name, why, packer.unpack(text) if text else (), namespaces)
+            parts: list[Part] = [(batch[0], DIED, (), ())] if results is None else loads(decompress(results))
+            held.update([(part[0], part) for part in parts])
             while following is not None and following in held:  # what is done early waits for its turn
                 yield held.pop(following)
                 following = next(left, None)
@@ -130,8 +130,8 @@ class OnDask:
         return max(1, sum(threads.values()))
 
     def _results(
-        self, work: Callable[..., list[Any]], shared: bytes, items: tuple[Any, ...], size: int
-    ) -> Iterator[tuple[tuple[Any, ...], list[Any] | None]]:
+        self, work: Callable[..., Any], shared: bytes, items: tuple[Any, ...], size: int
+    ) -> Iterator[tuple[tuple[Any, ...], Any]]:
         """What came of all items, batch by batch, as they are done; None for one over which each worker died."""
         from concurrent.futures import CancelledError
 
@@ -181,11 +181,9 @@ class OnDask:
                 send(following)
 
 
-_Result = tuple[str, str, str, str]  # file, why it could not be read, its outcomes and its Namespaces as text
-
-
-def judge(engine: bytes, files: tuple[str, ...], version: str) -> list[_Result]:
-    """What came of some files, as text; runs on a worker, and there one at a time: threads only read side by side."""
+def judge(engine: bytes, files: tuple[str, ...], version: str) -> bytes:
+    """What came of some files, pickled and compressed, so that nobody between keeps much; runs on a worker, and there one at a
+    time: threads only read side by side."""
     _same(version)
     contents: dict[str, bytes | OSError] = {}
     for file in files:
@@ -202,14 +200,12 @@ def judge(engine: bytes, files: tuple[str, ...], version: str) -> list[_Result]:
             raise content
         return content
 
+    from pickle import HIGHEST_PROTOCOL, dumps
+    from zlib import compress
+
     with _lock():
-        made = _engine(engine)
-        packer = Packer(made.rules)
-        parts, _ = each(made, files, Once(None, {}, far=read), None)
-        return [
-            (name, why, packer.pack(outcomes) if outcomes else "", packer.pack_any(namespaces) if namespaces else "")
-            for name, why, outcomes, namespaces in parts
-        ]
+        parts, _ = each(_engine(engine), files, Once(None, {}, far=read), None)
+    return compress(dumps(parts, HIGHEST_PROTOCOL), 1)
 
 
 def rendered(shared: bytes, tasks: tuple[bytes, ...], version: str) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 class Elsewhere(Protocol):
     """Other machines, or existing results. `whole` says whether they process all files of the check: rules over several files
-    can report only then."""
+    can report only then. `complete` says whether they need all findings, also those that are only counted: to keep them."""
 
     whole: bool
+    complete: bool
 
     def parts(self, engine: Engine, files: tuple[str, ...]) -> Iterator[Part]:
         """Return the results for each file, in order."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from joblint.rules.finding import failed
 from joblint.rules.skips import in_file
+from joblint.run.kept import Kept
 from joblint.run.reread import again
 from joblint.run.result import Checked, Report
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.admission.levels import NamespacePolicies
     from joblint.rules.catalogue.rule import Rule
     from joblint.rules.engine import Engine
+    from joblint.rules.facts.alike import Alike
     from joblint.rules.facts.folder import Facts
     from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Finding, Hit, RuleCrash
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
     _FolderHit = tuple[Rule, Origin, Hit]
     Watch = Callable[[list[Finding], bool], None]
+
+_FEW = 100
+"""With fewer files, it does not matter how much is kept of them."""
 
 
 class Gathered:
@@ -43,13 +48,14 @@ class Gathered:
         self._watch = watch
         self._order: dict[str, int] = {}
         self._files = 0
-        self._documents: list[Checked] = []
-        self._findings: list[Finding] = []
+        self._documents: Kept[Checked] = Kept()
+        self._findings: Kept[Finding] = Kept()
         self._ignored: list[Ignored] = []
-        self._skipped: list[Skipped] = []
+        self._skipped: Kept[Skipped] = Kept()
         self._crashes: list[RuleCrash] = []
         self._missing: list[tuple[str, str]] = []
         self._facts: list[Facts] = []
+        self._alike: Alike | None = None
         self._hidden: dict[Hidden, int] = {}
         self._heeded: set[tuple[str, int]] = set()
         self._later: list[Finding] = []
@@ -83,10 +89,13 @@ class Gathered:
         ignores: list[Ignore] = []
         objects = 0
         for outcome in outcomes:
-            self._documents.extend([Checked(name, j) for j in outcome.judged])
+            if outcome.judged:
+                self._documents.extend([Checked(name, j) for j in outcome.judged])
             self._crashes.extend(outcome.crashes)
-            self._facts.extend(outcome.facts)
-            self._skipped.extend([in_file(name, s) for s in outcome.skipped])
+            if outcome.facts:
+                self._facts += outcome.facts if self._files < _FEW else map(self._shared().shared, outcome.facts)
+            if outcome.skipped:
+                self._skipped.extend([in_file(name, s) for s in outcome.skipped])
             findings.extend(outcome.findings)
             ignores.extend(outcome.ignores)
             objects += len(outcome.judged) + len(outcome.skipped)
@@ -103,10 +112,20 @@ class Gathered:
                 settled = settler.settle(findings, ignores)
                 findings = settled.findings
                 self._ignored += settled.ignored
+        if not self._whole:
+            findings = _but_unused(findings)
         if len(findings) > 1:
             findings.sort(key=_in_file)
-        self._findings += findings
+        if findings:
+            self._findings.extend(findings)
         return findings, objects > 1
+
+    def _shared(self) -> Alike:
+        if self._alike is None:
+            from joblint.rules.facts.alike import Alike
+
+            self._alike = Alike()
+        return self._alike
 
     def _settled_by(self) -> Settler:
         if self._settler is None:
@@ -129,23 +148,21 @@ class Gathered:
             settled = settler.settle(late, self._ignores)
             late = settled.findings + settler.over_overrides()
             self._ignored += settled.ignored
-        if late:
-            self._findings += late
-            self._findings.sort(key=lambda f: (self._order.get(f.file, 0), *_in_file(f)))
         if not self._whole:
-            from joblint.rules.ignores.settle import UNUSED
-
-            self._findings = [f for f in self._findings if f.name != UNUSED]
+            late = _but_unused(late)
+        if late:
+            self._findings.insert(late, lambda f: (self._order.get(f.file, 0), *_in_file(f)))
         return Report(
             self._engine.version,
             self._files - len(self._missing),
-            tuple(self._documents),
-            tuple(self._findings),
-            tuple(self._skipped),
+            self._documents.whole(),
+            self._findings.whole(),
+            self._skipped.whole(),
             tuple(self._crashes),
             tuple(self._missing),
             ignored=tuple(self._ignored),
             hidden=tuple(self._hidden.items()),
+            late=tuple(late) if self._watch is not None else None,
         )
 
     def _of_folder(self) -> list[Finding]:
@@ -173,6 +190,13 @@ class Gathered:
                 shown.append(hit)
         _add_folder(engine, shown, findings, self._crashes, self._once)
         return findings
+
+
+def _but_unused(findings: list[Finding]) -> list[Finding]:
+    """The findings without those on unused ignores."""
+    from joblint.rules.ignores.settle import UNUSED
+
+    return [f for f in findings if f.name != UNUSED]
 
 
 def _in_file(finding: Finding) -> tuple[int, int, str]:

@@ -8,6 +8,7 @@ stands for them.
 from __future__ import annotations
 
 from joblint.rules.outcome import Outcome
+from joblint.run.kept import Kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ TYPES = (
 """Every record that an outcome or a report may contain, by its number from 1: module and name."""
 
 _FROM_RULE = (("message", "message"), ("label", "label"), ("why", "why"), ("fix_text", "fix"))
+_MOST_TEXTS = 50_000
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -124,7 +126,7 @@ class Packer:
         kind = value.__class__
         if kind in _PLAIN:
             return value
-        if kind is tuple:
+        if kind is tuple or kind is Kept:
             return [0, *[v if v.__class__ is str else self._plain(v) for v in value]]
         if kind is dict:
             return [-1, *[self._plain(v) for item in value.items() for v in item]]
@@ -142,7 +144,11 @@ class Packer:
     def _made(self, value: Any) -> Any:
         kind = value.__class__
         if kind is str:
-            return self._texts.setdefault(value, value) if len(value) < 200 else value
+            if len(value) >= 200:
+                return value
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            return self._texts.setdefault(value, value)
         if kind is not list:
             return value
         number = value[0]

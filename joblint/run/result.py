@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from joblint.rules.ignores.settle import Ignored
     from joblint.rules.outcome import Hidden, Judged
     from joblint.rules.skips import Skipped
+    from joblint.run.kept import Kept
 
 
 @record
@@ -26,13 +27,14 @@ class Report:
     be read); `missing` are paths that do not exist or cannot be read, `passed` what was skipped in directories, both with the
     reason; `ignored` are findings that are ignored, `known` those in a baseline, `fixed` is how many of it are fixed;
     `unchanged` counts objects that were omitted because they did not change; `hidden` counts findings that were not created, by
-    rule (ID and name) and severity."""
+    rule (ID and name) and severity; `late` are the findings that were not reported while the files were checked, None if none
+    were."""
 
     kubernetes: str
     files: int
-    documents: tuple[Checked, ...]
-    findings: tuple[Finding, ...]
-    skipped: tuple[Skipped, ...]
+    documents: tuple[Checked, ...] | Kept[Checked]
+    findings: tuple[Finding, ...] | Kept[Finding]
+    skipped: tuple[Skipped, ...] | Kept[Skipped]
     crashes: tuple[RuleCrash, ...]
     missing: tuple[tuple[str, str], ...]
     passed: tuple[tuple[str, str], ...] = ()
@@ -41,6 +43,7 @@ class Report:
     fixed: int = 0
     unchanged: int = 0
     hidden: tuple[tuple[Hidden, int], ...] = ()
+    late: tuple[Finding, ...] | None = None
 
 
 def without_verdict(report: Report) -> Report:

@@ -62,6 +62,7 @@ class Recorder:
     """Processes files here, and keeps the results for a shard's file."""
 
     whole = False
+    complete = True
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
@@ -134,6 +135,7 @@ class Merged:
     directories."""
 
     whole = True
+    complete = True
 
     def __init__(self, shards: dict[str, bytes]) -> None:
         """`shards` are contents by name. Raises ShardError if one is damaged, missing, or given twice."""

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.rules.finding import Finding
     from joblint.run.contents import Stdin
 
 
@@ -28,7 +29,15 @@ def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None)
         tuple([m for r in reports for m in r.missing]),
         ignored=tuple([i for r in reports for i in r.ignored]),
         hidden=tuple([h for r in reports for h in r.hidden]),
+        late=_late(reports),
     )
+
+
+def _late(reports: list[Report]) -> tuple[Finding, ...] | None:
+    """What was not reported while the files were checked; of a report of which nothing was, all."""
+    if all(r.late is None for r in reports):
+        return None
+    return tuple([f for r in reports for f in (r.findings if r.late is None else r.late)])
 
 
 def _versions(ranges: list[str]) -> str:

@@ -7,8 +7,7 @@ from joblint.report.check.summary import of_several
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator
     from typing import Protocol
 
     from joblint.rules.finding import Finding
@@ -26,14 +25,11 @@ if TYPE_CHECKING:
             ...
 
 
-def lines_of_findings(
-    report: Report, lines: Lines, failed: list[Exception], shown: AbstractSet[int] = frozenset()
-) -> Iterator[str]:
-    """Return the lines of the findings; `shown` are those (by `id`) that were reported before. Errors are added to `failed`."""
+def lines_of_findings(report: Report, findings: Iterable[Finding], lines: Lines, failed: list[Exception]) -> Iterator[str]:
+    """Return the lines of some of a report's findings. Errors are added to `failed`."""
     several = of_several(report)
-    for finding in report.findings:
-        if id(finding) not in shown:
-            yield from lines_of(lines, finding, finding.file in several, failed)
+    for finding in findings:
+        yield from lines_of(lines, finding, finding.file in several, failed)
 
 
 def lines_of(lines: Lines, finding: Finding, several: bool, failed: list[Exception]) -> list[str]:
@@ -52,7 +48,7 @@ def lines_of(lines: Lines, finding: Finding, several: bool, failed: list[Excepti
 def lines_of_report(report: Report, lines: Lines) -> Iterator[str]:
     """Return the lines of the findings, and what comes after them."""
     failed: list[Exception] = []
-    yield from lines_of_findings(report, lines, failed)
+    yield from lines_of_findings(report, report.findings, lines, failed)
     yield from lines.last(report)
     if failed:
         raise failed[0]

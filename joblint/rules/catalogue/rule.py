@@ -105,32 +105,32 @@ class Rule:
     @property
     def summary(self) -> str:
         """What is wrong, in one line."""
-        return str(loads(self.texts)[0])
+        return str(_texts(self.texts)[0])
 
     @property
     def message(self) -> str:
         """The text of a finding, with names of values in braces."""
-        return str(loads(self.texts)[1])
+        return str(_texts(self.texts)[1])
 
     @property
     def label(self) -> str:
         """The words next to the place in the manifest; "" for none."""
-        return str(loads(self.texts)[2])
+        return str(_texts(self.texts)[2])
 
     @property
     def why(self) -> str:
         """What happens, and why."""
-        return str(loads(self.texts)[3])
+        return str(_texts(self.texts)[3])
 
     @property
     def fix(self) -> str:
         """What to write instead."""
-        return str(loads(self.texts)[4])
+        return str(_texts(self.texts)[4])
 
     @property
     def references(self) -> tuple[str, ...]:
         """Where it can be read."""
-        return tuple(loads(self.texts)[5])
+        return tuple(_texts(self.texts)[5])
 
     @property
     def family(self) -> str:
@@ -141,6 +141,12 @@ class Rule:
     def url(self) -> str:
         """Return the page of one of joblint's own rules; for a team's rule the first reference, "" if there is none."""
         return f"{PAGES}{self.id}.md" if self.family else self.references[0] if self.references else ""
+
+
+@memo(512)
+def _texts(texts: bytes) -> tuple[Any, ...]:
+    """The texts of a rule: the same objects for all findings of a run."""
+    return tuple(loads(texts))
 
 
 @memo(512)

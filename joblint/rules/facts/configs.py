@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base import shared
 from joblint.rules.facts.others import ConfigFacts
 from joblint.rules.subject import as_dict
 
@@ -26,12 +27,14 @@ _STAND_INS = ("change", "replace", "your", "example", "dummy", "placeholder", "t
 def config_facts(origin: Origin, value: dict[str, Any], hook: Hook | None) -> ConfigFacts:
     """Return the facts about a ConfigMap or Secret."""
     kind, annotations = origin.kind, as_dict(as_dict(value.get("metadata")).get("annotations"))
-    keys = [k for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)]
+    keys = [
+        shared.text(k) for field in ("data", "binaryData", "stringData") for k in as_dict(value.get(field)) if isinstance(k, str)
+    ]
     texts = {k: v for k, v in as_dict(value.get("data")).items() if isinstance(v, str)} if kind == "ConfigMap" else {}
     named, pattern = value.get("type"), _is_pattern(kind, origin.file, value)
     return ConfigFacts(
         origin=origin,
-        keys=tuple(dict.fromkeys(keys)),
+        keys=tuple(dict.fromkeys(map(shared.text, keys))),
         hook=hook,
         pattern=pattern,
         copied=any(isinstance(k, str) and k.partition("/")[0].endswith(_COPIERS) for k in annotations),

@@ -41,6 +41,9 @@ class Amounts:
     requests: dict[str, str]
     limits: dict[str, str]
 
+    def __hash__(self) -> int:
+        return hash((self.at, self.name, self.role))
+
 
 @record
 class Needs:
@@ -79,6 +82,9 @@ class Needs:
     waited: tuple[tuple[str, str], ...] = ()  # hosts that init containers wait for
     dumps: tuple[tuple[str, int, str, str], ...] = ()  # databases that pg_dump reads, with its version
     locks: tuple[tuple[str, str, bool], ...] = ()  # backup repositories that a CronJob's restic or borg locks
+
+    def __hash__(self) -> int:
+        return hash((self.references, self.amounts, self.account, self.hook, tuple(self.own_labels.items()), self.named))
 
 
 def needs_of(s: Subject) -> Needs:

@@ -56,7 +56,7 @@ def references_of(s: Subject) -> Iterator[Reference]:
     for field, kind, use in _NAMED:
         name = s.sent_pod.get(field)
         if isinstance(name, str) and name:
-            yield Reference(kind, name, "", f"{s.pod_at}.{field}", use)
+            yield Reference(kind, shared.text(name), "", shared.text(f"{s.pod_at}.{field}"), use)
     for i, entry in enumerate(as_list(s.pod.get("imagePullSecrets"))):
         yield from _reference("Secret", as_dict(entry).get("name"), "", f"{s.pod_at}.imagePullSecrets[{i}]", "pull")
 

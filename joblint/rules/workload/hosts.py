@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base import shared
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ def named_hosts(s: Subject) -> Iterator[tuple[str, int, str]]:
         host = host.lower().rstrip(".")
         if (host, port) not in seen and _is_name(host):
             seen.add((host, port))
-            yield host, port, field
+            yield shared.text(host), port, shared.text(field)
 
 
 def _is_proxy(entry: Any) -> bool:
