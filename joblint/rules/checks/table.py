@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         stops,
         syntax,
         tests_constant,
+        unset_in_tests,
         unset_variables,
         url_hosts,
         variables,
@@ -120,6 +121,7 @@ if TYPE_CHECKING:
         mounts_nested,
         mounts_unusable,
         mounts_written,
+        near_mounts,
         objects_refused,
         output_lost,
         ownership,
@@ -316,13 +318,13 @@ else:
     compressed, exceptions, inline_code, lists = late(
         "joblint.rules.checks.containers", "compressed", "exceptions", "inline_code", "lists"
     )
-    left_undone, read_too_late, waits_for_itself = late(
-        "joblint.rules.checks.containers", "left_undone", "read_too_late", "waits_for_itself"
+    left_undone, read_too_late, unset_in_tests, waits_for_itself = late(
+        "joblint.rules.checks.containers", "left_undone", "read_too_late", "unset_in_tests", "waits_for_itself"
     )
     (tags,) = late("joblint.rules.checks.pods", "tags")
     (empty_services,) = late("joblint.rules.checks.pods", "empty_services")
     (hook_objects,) = late("joblint.rules.checks.deploy", "hook_objects")
-    gpus, mounts_unusable = late("joblint.rules.checks.pods", "gpus", "mounts_unusable")
+    gpus, mounts_unusable, near_mounts = late("joblint.rules.checks.pods", "gpus", "mounts_unusable", "near_mounts")
     accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
         "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
     )
@@ -530,6 +532,7 @@ CHECKS: dict[str, Check] = {
     "inline-code-unreadable": inline_code.inline_code_unreadable,
     "status-read-too-late": read_too_late.status_read_too_late,
     "wait-for-itself": waits_for_itself.wait_for_itself,
+    "test-of-unset-variable": unset_in_tests.test_of_unset_variable,
     "lock-file-left": left_undone.lock_file_left,
     "state-left-after-failure": left_undone.state_left_after_failure,
     "wait-ends-without-error": waits_given_up.wait_ends_without_error,
@@ -598,6 +601,8 @@ CHECKS: dict[str, Check] = {
     "mounted-file-replaced": mounts_unusable.mounted_file_replaced,
     "config-map-searched": mounts_unusable.config_map_searched,
     "gpu-not-requested": gpus.gpu_not_requested,
+    "path-near-a-mount": near_mounts.path_near_a_mount,
+    "shared-memory-too-small": near_mounts.shared_memory_too_small,
     "path-below-a-file": file_mounts.path_below_a_file,
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,

@@ -219,7 +219,9 @@ def _may_be_empty(command: Command) -> bool:
     name, rest = program(first)
     if isinstance(last, Pipe):
         inner = [p for p in last.parts if isinstance(p, Command)]
-        return any(program(p)[0] in ("grep", "egrep") or program(p)[0] == "awk" and "/" in p.text for p in inner) or name in (
+        return any(
+            program(p)[0] in ("grep", "egrep") or program(p)[0] == "awk" and ("/" in p.text or "==" in p.text) for p in inner
+        ) or name in (
             "find",
             "pgrep",
         )

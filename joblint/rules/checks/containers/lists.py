@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.workload.env import known_env
 from joblint.shell.syntax import commands, loops
 from joblint.shell.weight import program
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
+    from joblint.shell.syntax import Command
 
 _LISTERS = names("ls find seq")
 _FILTERS = names("awk gawk cut sort grep egrep sed uniq tr")
@@ -27,6 +29,12 @@ _TAKES_NAMES = names("delete annotate label cordon uncordon drain")
 def list_in_quotes(s: Subject) -> Iterator[Hit]:
     """A variable with a list in quotes: a loop runs once, kubectl looks for one object; one finding for each script."""
     for script in s.scripts:
+        options = _options(script)
+        if options is not None:
+            command, name = options
+            effect = "the program gets one argument"
+            yield script_hit(s, script, command.start, command.end, command=short(command.text), effect=effect, name=name)
+            continue
         if "$(" not in script.text or "IFS" in script.text:
             continue
         lists = _lists(script)
@@ -67,6 +75,25 @@ def list_in_quotes(s: Subject) -> Iterator[Hit]:
                         name=found,
                     )
                     break
+
+
+def _options(script: Script) -> tuple[Command, str] | None:
+    """A command with `"$OPTS"`, where the container's env contains several options in that variable."""
+    env = known_env(script.container)
+    several = {name for name, value in env.items() if value.startswith("-") and len(value.split()) > 1 and _are_options(value)}
+    if not several:
+        return None
+    for command in commands(script.statements, functions=True):
+        name = next((n for n in map(_quoted, command.texts[1:]) if n in several), "")
+        if name and not any(a.startswith(f"{name}=") for c in commands(script.statements) for a in c.assigns):
+            if program(command)[0] not in ("echo", "printf", "[", "[[", "test", "sh", "bash", "eval"):
+                return command, name
+    return None
+
+
+def _are_options(value: str) -> bool:
+    """Whether each word of a value is a long option, so that none is the value of the one before."""
+    return sum(1 for word in value.split() if word.startswith("--")) > 1
 
 
 def _is_plural(name: str) -> bool:

@@ -39,11 +39,38 @@ def option_means_something_else(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         for command in commands(script.statements, functions=True, inner=True):
             name, rest = program(command)
-            found = _option(script, command) or _date(command) or (_unlock(rest) if name == "restic" else None)
+            found = (
+                _option(script, command)
+                or _mongo(name, _texts(command, rest))
+                or _date(command)
+                or (_unlock(rest) if name == "restic" else None)
+            )
             if found is not None:
                 means, better = found
                 yield command_hit(s, script, command, means=means, better=better)
                 break
+
+
+_MONGO = ("mongodump", "mongorestore", "mongoexport", "mongoimport")
+
+
+def _texts(command: Command, rest: tuple[str, ...]) -> tuple[str, ...]:
+    return command.texts[len(command.texts) - len(rest) :] if rest else ()
+
+
+def _mongo(name: str, texts: tuple[str, ...]) -> tuple[str, str] | None:
+    """root or admin with --db: the tools look for the user in that database."""
+    if name not in _MONGO or any("://" in t or t.startswith(("--authenticationDatabase", "--uri", "--config")) for t in texts):
+        return None
+    named = {}
+    for text, value in zip(texts, (*texts[1:], ""), strict=True):
+        option, sign, own = text.partition("=")
+        named[option] = (own if sign else value).strip("\"'")
+    user = named.get("--username") or named.get("-u") or ""
+    database = named.get("--db") or named.get("-d") or ""
+    if user not in ("root", "admin") or not database or database == "admin":
+        return None
+    return f"it looks for user {user} in the database {database}, not in admin", "--authenticationDatabase admin"
 
 
 def _option(script: Script, command: Command) -> tuple[str, str] | None:

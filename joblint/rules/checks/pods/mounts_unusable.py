@@ -61,6 +61,23 @@ def mount_in_another_home(s: Subject) -> Iterator[Hit]:
             if called is not None:
                 yield s.hit(mount.at + ".mountPath", path=mount.path, user=user, program=called.name, variable=found[1])
                 break
+        else:
+            hit = _below_root(s, i, container, user)
+            if hit is not None:
+                yield hit
+
+
+def _below_root(s: Subject, index: int, container: ContainerRef, user: str) -> Hit | None:
+    """A directory of settings below /root, which only root can enter in images (mode 0700)."""
+    text = str(container.data.get("env")) + " ".join([w for w in s.runs[index].words if isinstance(w, str)])
+    if not user.isdecimal() or "HOME" in text or "/root" in text:
+        return None
+    for mount in mounts(s, container):
+        if mount.path.startswith("/root/.") and mount.kind in ("secret", "configMap") and not mount.sub_path:
+            return s.hit(
+                mount.at + ".mountPath", path=mount.path, user=user, program="The program", variable="a variable of the program"
+            )
+    return None
 
 
 def mounted_file_replaced(s: Subject) -> Iterator[Hit]:

@@ -1,0 +1,69 @@
+"""Paths that differ from a mount by a letter, and the shared memory that workers of PyTorch need."""
+
+from __future__ import annotations
+
+from joblint.base.names import names
+from joblint.rules.checks.containers.clients import call_hit, calls_of
+from joblint.rules.checks.containers.place import short
+from joblint.rules.workload.mounts import clean, mount_of, mounts
+from joblint.rules.workload.options import options_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_READ = names("aws gsutil rclone rsync restic tar mc s3cmd cp cat ls find borg kopia psql mysql python python3 node gzip zip")
+
+
+def path_near_a_mount(s: Subject) -> Iterator[Hit]:
+    """`aws s3 sync /data/file …` with a mount at /data/files; one finding for each container."""
+    for i, container in enumerate(s.containers):
+        held = mounts(s, container)
+        whole = " ".join([w for run in s.runs for w in run.words if isinstance(w, str)]) + str(container.data.get("env"))
+        for called in calls_of(s, i):
+            if called.name not in _READ:
+                continue
+            for word in called.rest:
+                path = clean(word) if word.startswith("/") and word.count("/") > 1 else ""
+                if (
+                    not path
+                    or "$" in path
+                    or mount_of(held, path) is not None
+                    or any(m.path.startswith(path + "/") for m in held)
+                ):
+                    continue
+                near = next((m.path for m in held if _differs_by_one(path, m.path)), "")
+                if near and near not in whole and whole.count(path) == 1:
+                    yield call_hit(s, called, command=short(called.text), path=path, near=near)
+                    return
+
+
+def _differs_by_one(path: str, other: str) -> bool:
+    """Whether two paths in one directory differ by one letter more, less or another."""
+    folder, _, name = path.rpartition("/")
+    there, _, wanted = other.rpartition("/")
+    if folder != there or name == wanted or len(name) < 3 or abs(len(name) - len(wanted)) > 1:
+        return False
+    if any(c.isdigit() for c in name + wanted):
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(name, wanted, strict=False)) if a != b), min(len(name), len(wanted)))
+    return name[start + (len(name) >= len(wanted)) :] == wanted[start + (len(wanted) >= len(name)) :]
+
+
+def shared_memory_too_small(s: Subject) -> Iterator[Hit]:
+    """Workers of a DataLoader in PyTorch without a volume at /dev/shm; one finding for each container."""
+    if s.pod.get("hostIPC") is True:
+        return
+    for i, container in enumerate(s.containers):
+        image = str(container.data.get("image"))
+        text = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
+        if "pytorch" not in image and "torchrun" not in text or any(m.path in ("/dev/shm", "/dev") for m in mounts(s, container)):
+            continue
+        for option in options_of(s, container, i).options:
+            if option.name in ("numworkers", "dataloaderworkers", "dataloadernumworkers") and option.value.isdecimal():
+                if int(option.value[:4]) > 0:
+                    yield s.hit(option.field, told=option.told, at=container.at, pod=s.pod_at)
+                    break
