@@ -75,10 +75,21 @@ def _applied(node: Node, again: bool) -> Iterator[Call]:
             made = call("kubectl", plain)
             needs = [n for n in made.needs if n[0] == "create"] if made is not None else []
             if made is not None and needs:
-                _, group, resource, name = needs[0]
+                _, group, resource, _ = needs[0]
+                name = _created_name(plain)
                 verbs = ("get", "create", "patch") if again else ("get", "create")
-                known = tuple([(verb, group, resource, name) for verb in verbs])
+                known = tuple([(verb, group, resource, "" if verb == "create" else name) for verb in verbs])
                 yield Call("kubectl apply", known, made.namespace, verb="apply")
+
+
+def _created_name(words: tuple[str, ...]) -> str:
+    """The name of the object in `create configmap NAME`, `create secret generic NAME`; UNKNOWN for any other order of words. A
+    rule with resourceNames never allows `create`, so that roles list the names only with the other verbs."""
+    left = list(words[words.index("create") + 1 :]) if "create" in words else []
+    if left[:1] == ["secret"] or left and left[0].startswith("-"):
+        left = left[1:] if left[1:2] and left[1] in ("generic", "tls", "docker-registry") else []
+    name = left[1] if len(left) > 1 else UNKNOWN
+    return name if name and not name.startswith("-") and UNKNOWN not in name else UNKNOWN
 
 
 def _has_kubeconfig(container: ContainerRef) -> bool:
