@@ -316,7 +316,7 @@ _explain_options = [
     ),
     click.Option(["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration."),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
-    click.Option(["--now"], metavar="TIME", help="Compute a CronJob's next starts from this time (ISO 8601)."),
+    click.Option(["--now"], metavar="TIME", help="Current time, for next starts and live objects (ISO 8601); default: now."),
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="Same as PATH, as in kubectl."),
     click.Option(["-n", "--namespace"], default="", metavar="NAME", help="Namespace for objects that do not set one."),
     click.Option(["--stdin-filename"], default="", metavar="NAME", help="File name for standard input."),
@@ -347,6 +347,8 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
             hidden=_hidden,
             short_help="Explain what a Job or CronJob will do, and how it ends (also: explain).",
             help="Explain what a Job or CronJob will do: Pods, retries, which limit applies and when, what is kept.\n\n"
+            "PATH is a file, a directory, or - for standard input; default: the current directory. With kubectl jobs-explain, "
+            "also job/NAME or cronjob/NAME.\n\n"
             "Also available as joblint explain and kubectl jobs-explain.",
             epilog="Exit code: 0 all explained, 1 the API server rejects a manifest or it cannot be read, 2 usage error or "
             "unreadable path, 3 joblint bug.",

@@ -86,7 +86,9 @@ def explain(call: Call) -> int:
 
         asked = Render(call.values, call.set, call.release, call.no_render)
         found, rendered = explained_rendered(here, call.paths, found, asked, call.each_values, explained)
-    missing = list(found.missing)
+    missing = [
+        (p, f"{why}; for the live object: kubectl jobs-explain {p}" if _named(p) is not None else why) for p, why in found.missing
+    ]
     if live:
         options = [f"--{name}={value}" for name, value in (("namespace", call.namespace), *call.kubectl.items()) if value]
         files = _asked(live, options, missing)

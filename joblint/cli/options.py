@@ -69,7 +69,7 @@ CHECK = (
     Option("--diff", "flag", "Show what --fix would change, without writing."),
     Option("--stdin-filename", "text", "File name to show in findings for standard input.", "", metavar="NAME"),
     Option("--jobs", "count", "Number of worker processes; default: 0 (joblint chooses).", 0, metavar="N"),
-    Option("--shard", "text", "Check part I of N of the files: the parts are 0/20 to 19/20.", metavar="I/N"),
+    Option("--shard", "text", "Check shard I of N, counted from 0: 0/20 to 19/20 for 20 shards.", metavar="I/N"),
     Option("--shard-file", "text", "Write the data that joblint merge needs to combine shards.", metavar="FILE"),
     Option("--dask", "text", "Run on a Dask cluster: the scheduler's address, or local. Paths may be URLs.", metavar="ADDRESS"),
     Option("--statistics", "flag", "Show the number of findings per rule."),

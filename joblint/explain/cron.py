@@ -181,6 +181,10 @@ def _overlaps(cronjob: dict[str, Any], p: Prediction, starts: list[int], run: fl
         if least is not None:
             latest = least[1] + grace_period(p.spec.pod) / 1000
             text = f"no overlap: every run ends within {show_duration(latest)} of its start, before the next start"
+            least_gap = min(b - a for a, b in zip(starts, starts[1:], strict=False))
+            if least_gap <= latest:
+                text = f"every run ends within {show_duration(latest)} of its start; the shortest time between two starts is "
+                text += f"{show_duration(least_gap)}"
             found.append(Overlap(latest, text, 0, 0, 1))
     return tuple(found)
 
@@ -203,7 +207,8 @@ def _what(policy: str, case: _Case, results: list[CronRun]) -> str:
         if not killed[0] and killed[-1]:
             return "the next start may kill each run: the times are too close to tell"
         done = _range([sum([1 for j in r.jobs if j.outcome is not None]) for r in results])
-        return f"each start kills the previous run; {_range(killed)} of the next {_STARTS} are killed, {done} finish"
+        finish = "none finishes" if done == "0" else f"{done} finish"
+        return f"each start kills the previous run; {_range(killed)} of the next {_STARTS} are killed, {finish}"
     most = [r.most_running for r in results]
     if case.high is None:
         return f"runs pile up, {most[-1]} at the same time after {_STARTS} starts"

@@ -236,9 +236,14 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
     if end.type in ("SuccessCriteriaMet", "FailureTarget"):
         new = "a new Pod replaces it" if end.pods > _planned(s.prediction, end) else "no Pod replaces it"
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
+        deadline, begun = s.prediction.deadline, deleting.t_max or deleting.t
+        later = end.reason == "DeadlineExceeded" and deadline is not None and deadline > begun + 60
+        then = (
+            f"Until then, it keeps running, and from its deadline ({show_duration(deadline or 0)}) " if later else "Until then, "
+        )
         return (
             f"the Pod is deleted after {when} but stays Terminating, and {new}. The Job becomes {ended} only when the node is "
-            "deleted: make sure that it is shut down, then run kubectl delete node <node>. Until then, "
+            f"deleted: make sure that it is shut down, then run kubectl delete node <node>. {then}"
         )
     if end.pods > _planned(s.prediction, end):
         return f"the Pod is deleted after {when} but stays Terminating, and a new Pod replaces it: "

@@ -284,7 +284,7 @@ def test_nothing_to_explain_is_said() -> None:
     [
         ("Allow", "runs overlap, up to 3 at the same time"),
         ("Forbid", "the next start waits until it has ended; 5 of the next 12 starts are skipped"),
-        ("Replace", "each start kills the previous run; 11 of the next 12 are killed, 0 finish"),
+        ("Replace", "each start kills the previous run; 11 of the next 12 are killed, none finishes"),
     ],
 )
 def test_a_failing_run_that_outlasts_the_period(policy: str, says: str) -> None:

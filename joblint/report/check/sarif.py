@@ -44,11 +44,12 @@ def data(report: Report, least: str) -> dict[str, Any]:
     rules: dict[str, Finding] = {}
     for finding in findings:
         rules.setdefault(finding.rule, finding)
+    differing = frozenset([f.rule for f in findings if f.fix_text != rules[f.rule].fix_text])
     order = {rule: i for i, rule in enumerate(sorted(rules))}
     lines = {(c.file, c.judged.document, c.judged.kind, c.judged.name): c.judged.line for c in report.documents}
     results = []
     for finding, key, n in numbered(findings):
-        result = _result(finding, key, n, order, lines)
+        result = _result(finding, key, n, order, lines, differing)
         if id(finding) in ignored:
             result["suppressions"] = [_suppression(ignored[id(finding)])]
         results.append(result)
@@ -58,7 +59,7 @@ def data(report: Report, least: str) -> dict[str, Any]:
                 "name": "joblint",
                 "semanticVersion": VERSION,
                 "informationUri": HOME,
-                "rules": [_rule(rules[rule]) for rule in order],
+                "rules": [_rule(rules[rule], rule in differing) for rule in order],
             }
         },
         "automationDetails": {"id": f"joblint/{report.kubernetes}/"},
@@ -70,8 +71,9 @@ def data(report: Report, least: str) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
-    """A rule with the texts of its first finding: they contain this manifest's values, not placeholders."""
+def _rule(finding: Finding, differing: bool) -> dict[str, Any]:
+    """A rule with the texts of its first finding: they contain this manifest's values, not placeholders. What to type is left to
+    the results if it differs between them."""
     from joblint.rules.catalogue.rule import builtin
 
     rule = next((r for r in builtin() if r.id == finding.rule), None)
@@ -79,10 +81,9 @@ def _rule(finding: Finding) -> dict[str, Any]:
     confidence = rule.confidence if rule is not None else finding.confidence
     severity = rule.severity if rule is not None else finding.severity
     see = "".join([f"- <{url}>\n" for url in (rule.references if rule is not None else ())])
-    typed = "\n".join(as_typed(finding.fix_text))
-    markdown = f"{finding.why}\n\n## How to fix it\n\n{as_markdown(finding.fix_text)}\n" + (
-        f"\n## References\n\n{see}" if see else ""
-    )
+    typed = "" if differing else "\n".join(as_typed(finding.fix_text))
+    fix = "" if differing else f"\n## How to fix it\n\n{as_markdown(finding.fix_text)}\n"
+    markdown = f"{finding.why}\n{fix}" + (f"\n## References\n\n{see}" if see else "")
     found: dict[str, Any] = {
         "id": finding.rule,
         "name": finding.name,
@@ -103,6 +104,7 @@ def _result(
     n: int,
     order: dict[str, int],
     lines: dict[tuple[str, int, str | None, str | None], int],
+    differing: frozenset[str],
 ) -> dict[str, Any]:
     owner = finding.object
     mark = fingerprint(key, n)
@@ -110,7 +112,7 @@ def _result(
         "ruleId": finding.rule,
         "ruleIndex": order[finding.rule],
         "level": LEVELS[finding.severity],
-        "message": {"text": "\n".join([finding.message, *[f"also: {more}" for more in finding.also]])},
+        "message": {"text": _message(finding, finding.rule in differing)},
         "locations": [_location(finding)],
         "partialFingerprints": {"joblint/v1": mark, "primaryLocationLineHash": f"{mark}:1"},
         "properties": {"confidence": finding.confidence, "field": finding.field},
@@ -133,6 +135,13 @@ def _result(
     if finding.fix is not None:
         result["fixes"] = [_fix(finding.fix, in_checkout(finding.file))]
     return result
+
+
+def _message(finding: Finding, with_fix: bool) -> str:
+    lines = [finding.message, *[f"also: {more}" for more in finding.also]]
+    if with_fix and finding.fix_text:
+        lines.append("fix: " + "\n".join(as_typed(finding.fix_text)))
+    return "\n".join(lines)
 
 
 def _suppression(ignored: Ignored) -> dict[str, Any]:
@@ -180,7 +189,7 @@ def _fix(fix: Fix, file: str) -> dict[str, Any]:
         region = {"startLine": edit.line, "startColumn": edit.column, "endLine": edit.end_line, "endColumn": edit.end_column}
         replacements.append({"deletedRegion": region, "insertedContent": {"text": edit.text}})
     return {
-        "description": {"text": fix.title},
+        "description": {"text": fix.title if fix.safe else f"{fix.title} (unsafe: changes behavior)"},
         "artifactChanges": [{"artifactLocation": _artifact(file), "replacements": replacements}],
     }
 

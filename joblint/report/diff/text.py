@@ -27,8 +27,8 @@ _COLOURS = {
     "removed": "yellow",
     "unknown": "yellow",
 }
-_SHOWN = {"refused": "rejected"}
-"""The word for an outcome if it differs from the one in the JSON output."""
+_SHOWN = {"refused": "rejected", "removed": "only in OLD"}
+"""The words for outcomes that differ from those in the JSON output."""
 _LONGEST = 300
 
 

@@ -64,7 +64,10 @@ _NOTHING = {
 def lines(e: Explanation, live: Live) -> Iterator[str]:
     """Return the state of a live object, with the times in UTC."""
     why = f": {live.why}" if live.why and live.state not in ("suspended", "paused") else ""
-    yield f"  now      {_STATES[live.state]}{safe(why)}"
+    state = _STATES[live.state]
+    if live.state == "pending" and any(pod.over for pod in live.pods):
+        state = "no container of the next attempt has started"
+    yield f"  now      {state}{safe(why)}"
     yield f"  next     {_next(live, live.why)}"
     if live.starts is not None:
         unknown = "these objects do not show why; check the events and the controller manager"

@@ -148,6 +148,8 @@ def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
     drawn = e.asked or next(t for t in e.scenarios if t.name == "fail")
     same = len({t.text for t in (drawn, *e.scenarios)}) == 1
     yield ""
+    if e.schedule is not None and any("each start kills" in o.text for o in e.schedule.overlaps):
+        yield "  Each Job alone, without the next start that kills it:"
     yield f"  {style.paint('in every scenario' if same else drawn.title, 'bold')}"
     if drawn.run.pods:
         lines = list(drawing(drawn, e.limits, style))

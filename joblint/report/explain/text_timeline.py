@@ -68,7 +68,11 @@ def legend(lines: list[str], style: Style) -> Iterator[str]:
     """Return what the signs of a drawing mean, in one line; none for a curve."""
     body = "".join(lines[1:])
     if "Pods at the same time" in body:
+        if not style.boxes:
+            yield f"  {style.paint(' '.join(_LEVELS[1].strip()) + '  few to many running Pods', 'dim')}"
         return
+    if not style.boxes and lines[1:] and lines[1].endswith("..."):
+        body = lines[1][:-3] + "".join(lines[2:])  # the simulation continues: nothing is pending
     found = ["1 start of attempt 1"] if len(lines) > 1 and lines[1].lstrip().startswith("1") else []
     for fancy, plain, meaning in _LEGEND:
         shown = "".join([c for c in fancy if c in body]) if style.boxes else plain if plain in body else ""

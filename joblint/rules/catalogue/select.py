@@ -115,8 +115,10 @@ def unknown(pattern: str, rules: tuple[Rule, ...]) -> str:
 
     if len(pattern) > _LONGEST:
         return f"no rule is called {pattern[:_LONGEST] + '…'!r}; to list all rules: joblint rules"
-    if pattern.upper().startswith("JL") and pattern[2:].isdigit():
-        return f"no rule is called {pattern!r}; to list all rules: joblint rules"
-    near = get_close_matches(pattern, [r.name for r in rules] + [r.id for r in rules], 1, 0.6)
+    digits = pattern.upper().removeprefix("JL").replace("O", "0")  # the letter O instead of a zero
+    if pattern.upper().startswith("JL") and digits.isdigit():
+        near = [r.id for r in rules if r.id == f"JL{digits}"]
+    else:
+        near = get_close_matches(pattern, [r.name for r in rules], 1, 0.6)
     hint = f"; did you mean {near[0]}?" if near else "; to list all rules: joblint rules"
     return f"no rule is called {pattern!r}{hint}"

@@ -35,7 +35,11 @@ def _why(kind: str, errors: Iterable[ApiError]) -> Iterable[str]:
     fields = {error.field for error in errors}
     for error in errors:
         if error.field == "spec.completions" and error.detail == IN_TANDEM:
-            yield f"completions of an Indexed Job can only change together with parallelism: also set parallelism: {error.value}"
+            n = error.value
+            yield (
+                f"completions of an Indexed Job can only change together with parallelism: also set parallelism: {n}, which runs "
+                f"up to {n} Pods at the same time, or create a new Job"
+            )
             return
     if kind != "Job":
         return
