@@ -11,8 +11,9 @@ def write_whole(path: str, data: bytes) -> None:
     A path that is not a regular file (a pipe, /dev/stderr) is written to directly. Raises OSError; an existing file is then
     unchanged.
     """
-    path = os.path.realpath(path)
-    if os.path.exists(path) and not os.path.isfile(path):
+    if not _is_special(path):
+        path = os.path.realpath(path)
+    if _is_special(path):  # asked before the links are followed as well: /dev/stdout may lead to a pipe, which has no path
         with open(path, "wb") as file:
             file.write(data)
         return
@@ -29,6 +30,10 @@ def write_whole(path: str, data: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _is_special(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _mode(path: str) -> int:

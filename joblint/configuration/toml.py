@@ -57,6 +57,9 @@ def _by_tomllib(text: str, table: str) -> dict[str, Any]:
         raise TomlMistake(message or str(error), text.count("\n") + 1, 1) from None
     for name in table.split(".") if table else ():
         data = data.get(name) if isinstance(data, dict) else None
+    if table and isinstance(data, list):
+        line = next((i for i, written in enumerate(text.split("\n"), 1) if f"[[{table}]]" in written.replace(" ", "")), 1)
+        raise TomlMistake(f"[{table}] must be one table, not [[{table}]]", line, 1)
     return _plain(data) if isinstance(data, dict) else {}
 
 
@@ -77,6 +80,7 @@ class _Reader:
         self.at = 0
         self.data: dict[str, Any] = {}
         self.places: Places = {}
+        self.opened = False  # whether the header of the wanted table was there
         self.closed: set[int] = set()  # values written in one piece, to which nothing may be added
 
     def all(self) -> None:
@@ -113,6 +117,9 @@ class _Reader:
             return None
         names = names[len(self.table) :]
         if not names:
+            if array or self.opened:
+                raise _NotSimple  # tomllib says what is wrong
+            self.opened = True
             return self.data, ""
         where, path = self.data, ""
         for name in names[:-1]:

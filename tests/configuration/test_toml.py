@@ -138,3 +138,16 @@ def test_what_it_takes_tomllib_takes_alike(text: str) -> None:
     except TomlMistake:
         found = None
     assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("[tool.x]\na = 1\n[tool.y]\n[tool.x]\nb = 2\n", 4, "Cannot declare ('tool', 'x') twice"),
+        ("a = 1\n[[tool.x]]\na = 1\n", 2, "[tool.x] must be one table, not [[tool.x]]"),
+    ],
+)
+def test_a_table_that_is_there_twice(text: str, line: int, words: str) -> None:
+    with pytest.raises(TomlMistake) as raised:
+        read(text, "tool.x")
+    assert (raised.value.line, str(raised.value)) == (line, words)

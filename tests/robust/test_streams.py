@@ -242,3 +242,20 @@ def test_the_directory_of_an_output_is_created(folder: Path, command: list[str])
         capture_output=True,
     )
     assert done.returncode == 2 and b"joblint: bad.yaml/x.json: " in done.stderr
+
+
+def test_a_report_is_written_to_the_pipe_that_standard_output_is(folder: Path) -> None:
+    (folder / "job.yaml").write_text("apiVersion: batch/v1\nkind: Job\nspec: {}\n")
+    command = [
+        sys.executable,
+        "-m",
+        "joblint",
+        "check",
+        "--output",
+        "json=/dev/stdout",
+        "--output",
+        "text=/dev/stderr",
+        "job.yaml",
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60)
+    assert done.returncode == 1 and json.loads(done.stdout)["version"] == 1 and b"error" in done.stderr
