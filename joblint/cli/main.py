@@ -69,7 +69,8 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
     except OSError as error:  # an error of the system is not a bug in joblint: a deleted directory, a full disk
         from joblint.report.safe import safe
 
-        say(f"joblint: {safe(os.fsdecode(error.filename)) + ': ' if error.filename else ''}{error.strerror or error}")
+        where = safe(os.fsdecode(error.filename)) if error.filename else "" if _is_somewhere() else "the current directory"
+        say(f"joblint: {where + ': ' if where else ''}{error.strerror or error}")
         return 2
     except KeyboardInterrupt:
         say("joblint: stopped")
@@ -90,6 +91,14 @@ def _guarded(function: Callable[..., int], *arguments: Any) -> int:
         say(f"joblint: {text}" + "\n".join([safe(line) for line in told(error).split("\n")]))
         say("Please report it with the manifest; JOBLINT_TRACEBACK=1 shows the traceback.")
         return 3
+
+
+def _is_somewhere() -> bool:
+    """Whether the current directory exists."""
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def leave(status: int, then: Callable[[], None] | None = None) -> NoReturn:

@@ -259,3 +259,10 @@ def test_a_report_is_written_to_the_pipe_that_standard_output_is(folder: Path) -
     ]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60)
     assert done.returncode == 1 and json.loads(done.stdout)["version"] == 1 and b"error" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a directory in use cannot be deleted")
+def test_a_current_directory_that_is_deleted(folder: Path) -> None:
+    script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" -m joblint check .'
+    done = subprocess.run(["sh", "-c", script, sys.executable], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "joblint: the current directory: No such file or directory\n")
