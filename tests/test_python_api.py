@@ -36,6 +36,8 @@ def test_options_are_those_of_the_command() -> None:
         joblint.check(JOB, kubernetes_version="1.12")
     with pytest.raises(ValueError, match="no rule is called"):
         joblint.check(JOB, select=["nonsense"])
+    with pytest.raises(ValueError, match="profile must be default or strict, not 'Strict'"):
+        joblint.check(JOB, profile="Strict")
     with pytest.raises(FileNotFoundError):
         joblint.check(Path("no-such-file.yaml"))
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     Manifest = str | bytes | os.PathLike[str] | Mapping[str, Any] | HasDict
 
 
+PROFILES = ("default", "strict")
+
+
 def check(
     manifest: Manifest,
     *,
@@ -41,8 +44,8 @@ def check(
 ) -> Report:
     """Return the report on a manifest: verdicts of the API server, findings, what was skipped. No configuration file is read.
 
-    The default version is joblint's, for a range (1.31..1.36) the last one. Raises ValueError for an unknown Kubernetes version
-    or rule, FileNotFoundError or OSError for a path that cannot be read, TypeError for what is not a manifest.
+    The default version is joblint's, for a range (1.31..1.36) the last one. Raises ValueError for an unknown Kubernetes version,
+    rule or profile, FileNotFoundError or OSError for a path that cannot be read, TypeError for what is not a manifest.
     """
     import os
 
@@ -155,6 +158,8 @@ def _version(text: str) -> str:
 def _engine(version: str, select: Iterable[str], ignore: Iterable[str], profile: str) -> Engine:
     if isinstance(select, str) or isinstance(ignore, str):
         raise TypeError("select and ignore must be lists of rules, such as ['JL301']")
+    if profile not in PROFILES:
+        raise ValueError(f"profile must be {' or '.join(PROFILES)}, not {profile!r}")
     return _made(_version(version), tuple(select), tuple(ignore), profile)
 
 
