@@ -73,7 +73,7 @@ class Modules:
         self.order: list[str] = []
         self.file = ""
         self.trouble = ""
-        self._rest = b""  # entries of other modules, which most checks never ask for
+        self._rest = b""  # entries of other modules, which most checks never need
         self._lead_in_file: tuple[str, ...] = ()  # whether it is of use or not
         self._found: Any = {}
         self._handle = -1
@@ -111,7 +111,7 @@ class Modules:
 
         Raises OSError, ValueError where it is damaged.
         """
-        if hasattr(os, "pread"):  # processes that are forked off share the handle, and with it where it stands
+        if hasattr(os, "pread"):  # processes that are forked off share the handle, and with it the position in the file
             data = os.pread(self._handle, length, start)
         else:
             os.lseek(self._handle, start, os.SEEK_SET)

@@ -71,7 +71,7 @@ def load(name: str, sources: tuple[str, ...], build: Callable[[], Any]) -> Any:
     path = os.path.join(_COMPILED, name + ".bin")
     stamps: Any = None
     try:
-        content = memoryview(_get(path))  # of which a part is no copy
+        content = memoryview(_get(path))  # of which a part is not a copy
         if content[:SIZE] != checksum(content[SIZE:]):
             raise ValueError
         stamp, data = marshal.loads(content[SIZE:])

@@ -1,4 +1,4 @@
-"""One object for all equal values: what is kept of a hundred thousand documents repeats itself. Knows no documents."""
+"""One object for all equal values: what is kept of a hundred thousand documents repeats itself. Does not know documents."""
 
 from __future__ import annotations
 

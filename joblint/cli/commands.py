@@ -50,7 +50,7 @@ class _Commands(click.Group):
     """The group of all commands; suggests `check` if there is a path instead of a command."""
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        """Add a command; its help is the same whether it is asked for through the group or alone."""
+        """Add a command; its help is the same whether it is requested through the group or alone."""
         cmd.context_settings.setdefault("help_option_names", HELP)
         super().add_command(cmd, name)
 

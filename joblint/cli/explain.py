@@ -142,7 +142,7 @@ def _duration(option: str, given: str | None) -> float | None:
 
 
 def _of_cronjob(path: str) -> tuple[str, str]:
-    """The name and kind of the object that was asked for."""
+    """The name and kind of the object that was requested."""
     kind, name = _named(path) or ("", "")
     return name, kind
 

@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 
 class _Reader:
-    """One pass over the text; `at` is the current position. Tables other than the wanted one are skipped line by line."""
+    """A single pass through the text; `at` is the current position. Tables other than the wanted one are skipped line by line."""
 
     def __init__(self, text: str, table: tuple[str, ...]) -> None:
         self.text = text.replace("\r\n", "\n") + "\n"

@@ -1,4 +1,4 @@
-"""Which object a line of a text belongs to, while it is written or is a template: by its `kind:` lines; knows no documents."""
+"""Which object a line belongs to, while a text is written or is a template: by `kind:` lines; does not know documents."""
 
 from __future__ import annotations
 

@@ -310,5 +310,5 @@ def make(pause: float = PAUSE) -> Server:
 def serve() -> None:
     """Run the server until the editor closes it."""
     make().start_io()
-    if sys.stdout is not None and sys.stdout.closed:  # by pygls, once the editor says goodbye: that is no error
+    if sys.stdout is not None and sys.stdout.closed:  # by pygls, when the editor exits: this is not an error
         sys.stdout = None

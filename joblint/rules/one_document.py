@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 ARRAY = "array-of-objects"
-"""The rule that tells of an array that contains Jobs."""
+"""The rule that reports an array that contains Jobs."""
 
 LEVELS, REPEATED = "wrong-indentation", "duplicate-key"
 

@@ -160,5 +160,5 @@ def _shared(value: Any) -> str | None:
 def _pattern(subject: Subject) -> str | None:
     try:
         return pattern_of(subject.job)
-    except (TypeError, ValueError, AttributeError):  # an object the API server rejects may hold anything
+    except (TypeError, ValueError, AttributeError):  # an object the API server rejects may contain anything
         return None

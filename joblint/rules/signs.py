@@ -59,7 +59,7 @@ def odd_number(data: bytes) -> bool:
 def odd_boolean(data: bytes) -> bool:
     """A value that is yes, no, on, off, y or n."""
     left = data.translate(None, _WORD_LETTERS)
-    for mark in _NOTHING_LEFT:  # noqa: SIM110 - asked of every new line
+    for mark in _NOTHING_LEFT:  # noqa: SIM110 - called for every new line
         if left.find(mark) >= 0:
             return True
     return False

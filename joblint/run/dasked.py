@@ -138,7 +138,7 @@ class OnDask:
         from distributed import KilledWorker, as_completed
 
         ahead = self._threads() * AHEAD
-        # What waits for a worker that dies is suspected, too; so each suspect is tried again with nothing beside it.
+        # What waits for a worker that dies is also suspected; so each suspect is checked again alone.
         suspects: list[tuple[Any, ...]] = []
         is_alone = False
         left = iter([items[i : i + size] for i in range(0, len(items), size)])

@@ -123,7 +123,7 @@ class Explaining:
             self.crashes.extend([c for c in report.crashes if c not in self.crashes])
 
     def _document(self, name: str, data: bytes, read: Document, verdicts: dict[str, Verdict | None]) -> None:
-        """Explain the objects of a document; `verdicts` gets those of objects that are judged as written, by their prefix."""
+        """Explain the objects of a document; `verdicts` gets those of objects that are checked as written, by their prefix."""
         how = self._how
         document = read
         if _may_be_known(read, how.variables):

@@ -17,7 +17,7 @@ _VERBS = {"PATCH": "patch", "POST": "create", "PUT": "update"}
 
 
 def api_call(texts: Words[str]) -> Call | None:
-    """Return what a call of curl with these words needs; None if it is no request to the API server for a resource."""
+    """Return what a call of curl with these words needs; None if it is not a request to the API server for a resource."""
     method, url = "GET", ""
     before = ""
     for text in texts:

@@ -11,7 +11,7 @@ _OPEN = ("\\", "|", "&&", "(", "{", " in", ";;", ";&")
 
 
 def option_lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the lines that begin with an option and begin a command: start, end, and the line before, which is not empty.
+    """Yield the lines that begin with an option and begin a command: start, end, and the previous line, which is not empty.
 
     Lines inside quotes, here-documents and parentheses are skipped: there, a dash may begin anything.
     """

@@ -23,7 +23,7 @@ def in_script(script: Sequence) -> Endless | None:
 
 
 def _worked(steps: Steps) -> Endless | None:
-    """Run a step and the steps whose results it asks for. They do not call each other in Python, because functions of a script
+    """Run a step and the steps whose results it needs. They do not call each other in Python, because functions of a script
     may call each other any number of levels deep."""
     asked, found = [steps], None
     while asked:

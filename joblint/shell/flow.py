@@ -116,7 +116,7 @@ def _exits_zero(trap: Command) -> bool:
 
 
 class _Walk:
-    """One pass over a script in the order of its text."""
+    """A single pass through a script in the order of its text."""
 
     def __init__(self, script: Sequence, flags: frozenset[str]) -> None:
         self.errexit = "e" in flags or "errexit" in flags
@@ -303,7 +303,7 @@ class _Walk:
         left = fate
         if node.operator == "||" and fate.reason not in ("trap",):
             if fate.reason and isinstance(right, Group) and right.subshell and only_exits(right):
-                left = fate  # `work || (echo failed; exit 1)`: the exit ends the subshell, and nobody asks for its status
+                left = fate  # `work || (echo failed; exit 1)`: the exit ends the subshell, and nothing checks its status
             elif self.beyond is not None and only_exits(right):
                 left = self.beyond  # the exit ends the subshell, whose status is never used
             elif fails_on_purpose(right) or is_answer(right):

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST = 20_000  # characters: more is no script of a command line
+_MOST = 20_000  # characters: a longer text is not a script on a command line
 _PYTHON = (
     re.compile(r"""\bopen\(\s{0,9}["'](/[^"'{}]{1,200})["']\s{0,9},\s{0,9}(?:mode\s{0,3}=\s{0,3})?["'][wax]"""),
     re.compile(r"""\bPath\(\s{0,9}["'](/[^"'{}]{1,200})["']\s{0,9}\)\.(?:write_text|write_bytes|mkdir|touch)\("""),

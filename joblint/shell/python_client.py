@@ -10,14 +10,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST = 20_000  # characters: more is no script of a command line
+_MOST = 20_000  # characters: a longer text is not a script on a command line
 _METHOD = re.compile(r"\.((create|delete_collection|delete|patch|replace|list|read)_(?:namespaced_)?([a-z_]{2,40}))\(")
 _VERBS = {"replace": "update", "read": "get", "delete_collection": "deletecollection"}
 _PARTS = ("scale", "status", "log", "eviction", "exec")
 
 
 def client_calls(text: str) -> Iterator[Call]:
-    """Yield what `v1.delete_namespaced_pod(…)` and the like need; resources that are not known are left out."""
+    """Yield what `v1.delete_namespaced_pod(…)` and similar calls need; resources that are not known are left out."""
     if "kubernetes" not in text or len(text) > _MOST or "load_kube_config" in text:
         return
     seen: set[str] = set()

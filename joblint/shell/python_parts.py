@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
-_MOST = 20_000  # characters: more is no script of a command line
+_MOST = 20_000  # characters: a longer text is not a script on a command line
 
 
 def parts_of(text: str, variable: str) -> Iterator[tuple[str, int]]:

@@ -111,7 +111,7 @@ DEFAULT_PORTS = {
     **dict.fromkeys(("mysql", "mysqladmin", "mariadb", "mysqldump", "mariadb-dump", "mariadb-admin"), 3306),
     "redis-cli": 6379,
 }
-"""The ports that clients use if nothing names another one."""
+"""The ports that clients use if nothing specifies another one."""
 
 
 def default_port(name: str, rest: Words[str]) -> int:

@@ -41,13 +41,13 @@ _NOTIFIERS = names("curl wget mail mailx sendmail http slack ntfy")
 
 
 def program(command: Command) -> tuple[str, tuple[str, ...]]:
-    """Return a command's real program (after `timeout 60`, `exec` and the like), and its arguments; "" if it is not known."""
+    """Return a command's real program (after `timeout 60`, `exec` and others), and its arguments; "" if it is not known."""
     return _program(command.words)
 
 
 @memo(1 << 13)  # more than the commands of nearly all scripts: the rules go through them one after the other
 def _program(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The same for its words: many rules ask about each command."""
+    """The same for its words: many rules look at each command."""
     if not words:
         return "", ()
     at, _ = unwrap(words)
@@ -166,7 +166,7 @@ def is_test(command: Command) -> bool:
         "curl",
     ):
         return True
-    if name in ("flock", "lockfile", "dotlockfile") or "lock" in rest[:3]:  # another run holds it
+    if name in ("flock", "lockfile", "dotlockfile") or "lock" in rest[:3]:  # another run has locked it
         return True
     if name in ("mysqladmin", "redis-cli") and "ping" in [w.lower() for w in rest]:
         return True

@@ -270,7 +270,7 @@ def _with_next(parts: Iterable[Part]) -> Iterator[tuple[Part, Part | None]]:
 
 
 def _stays(document: Document, part: Part) -> bool:
-    """Whether the same bytes elsewhere are the same document: nothing was said of it that names a line of the file."""
+    """Whether the same bytes elsewhere are the same document: no message about it names a line of the file."""
     plain = not (document.problems or document.bug or part.json or part.error or document.source.part.column != part.column)
     return plain and not (document.skipped or "").startswith("line ")
 

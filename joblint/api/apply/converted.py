@@ -91,7 +91,7 @@ def _type(kind: str, names: list[str], steps: list[str | int], version: str) -> 
     found: tuple[int, int, str] | None = None
     for name in names:
         if at is None:
-            # Below a map of texts, or of amounts.
+            # Below a map of texts, or of quantities.
             return (STRING, 0, "string") if found is not None and found[0] == STRING_MAP else None
         fields = compiled["structs"][at][1]
         if name not in fields:

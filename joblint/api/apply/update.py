@@ -183,7 +183,7 @@ def _taking(old: dict[str, Any], new: dict[str, Any], fields: tuple[str, ...]) -
 
 
 def _with_new_scheduling(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
-    """The old template with the new one's labels, annotations, node affinity and the like: where these may change."""
+    """The old template with the new one's labels, annotations, node affinity and so on, if these may change."""
     spec = _taking(old["spec"], new["spec"], SCHEDULING_FIELDS)
     affinity, before = new["spec"].get("affinity"), old["spec"].get("affinity")
     if affinity is not None:

@@ -18,7 +18,7 @@ _WARNING = (
 def drop_repeated_owners(metadata: dict[str, Any]) -> tuple[str, ...]:
     """Remove repeated owner references from decoded metadata, in place; return the server's warnings."""
     references = metadata.get("ownerReferences") or ()
-    kept: dict[str, list[dict[str, Any]]] = {}  # by uid: only those with one uid are held against each other
+    kept: dict[str, list[dict[str, Any]]] = {}  # by uid: only references with the same uid are compared
     order, repeated = [], []
     for reference in references:
         same = kept.setdefault(reference["uid"], [])

@@ -76,7 +76,7 @@ def _groups(text: str, last: bool) -> tuple[int, ...] | None:
 
 
 def is_mapped(address: int) -> bool:
-    """Whether the address lies in the range of IPv4."""
+    """Whether the address is in the range of IPv4."""
     return address >> 32 == 0xFFFF
 
 

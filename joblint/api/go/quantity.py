@@ -137,7 +137,7 @@ def parse(text: str) -> Quantity:
     """Return the quantity of the text. Raises QuantityError with the server's text."""
     head = text.rstrip("inumkKMGTP")
     if 0 < len(head) < 6 and head.isdigit() and head.isascii() and head[0] != "0":
-        # The amounts people write: all of them fit the server's int64, none needs care.
+        # The quantities that people write: all of them fit the server's int64, none needs care.
         found = _SUFFIXES.get(text[len(head) :])
         if found and found[1] < 40:
             base, exponent = found
@@ -169,7 +169,7 @@ def _parse(text: str) -> Quantity:
     quantity = _small(text, number, fraction, base, exponent, format, negative)
     if quantity is not None:
         return quantity
-    # "-.5" and the like are numbers to the server, "." and "+" are not; yet those two stand for no amount that comes here.
+    # "-.5" is a number to the server, "." and "+" are not; those two never reach this point.
     if not (text[: len(text) - len(after)].strip("+-.")):
         raise QuantityError(WRONG_NUMBER)
     if len(number) + len(fraction) > _MOST_DIGITS:

@@ -29,7 +29,7 @@ _DESCRIPTORS = {
     "@hourly": "0 * * * *",
 }
 
-# What Go's unicode.IsSpace holds for white: str.split() without an argument would also split at U+001C to U+001F.
+# What Go's unicode.IsSpace counts as white space: str.split() without an argument would also split at U+001C to U+001F.
 _WHITE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _ZERO = day_of(1, 1, 1) * DAY
 _LAYOUT = "2006-01-02T15:04:05Z07:00"
-# (what stands before it, its place in the layout, is it two digits in any case, its range, its name)
+# (what is before it, its place in the layout, is it two digits in any case, its range, its name)
 _PARTS = (
     ("-", "01", True, 1, 12, "month"),
     ("-", "02", True, 0, 99, "day"),

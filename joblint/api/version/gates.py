@@ -83,7 +83,7 @@ CHANGES: dict[str, tuple[int, int]] = {
     "NodeAffinityValuesChecked": (33, NEVER),
     # Go's decoder names embedded structs in the path of a wrong type (sigs.k8s.io/json v0.0.0-20250730193827).
     "EmbeddedStructsInTypeErrors": (35, NEVER),
-    # A CronJob's Pod failure policy gets its defaults, too, as a generated defaulter goes through every list.
+    # A CronJob's Pod failure policy also gets its defaults, as a generated defaulter goes through every list.
     "ConditionStatusDefaultInCronJob": (34, NEVER),
     # The length of labels and keys is reported in bytes (k8s.io/apimachinery pkg/api/validate/content/errors.go).
     "LengthsInBytes": (35, NEVER),
@@ -95,7 +95,7 @@ CHANGES: dict[str, tuple[int, int]] = {
     "ZeroTimesLeftOut": (34, NEVER),
     # Too many restart rules are counted; before, the complaint spoke of bytes.
     "RestartRulesCounted": (36, NEVER),
-    # An ordinary init container may not ask to be restarted when it is resized.
+    # An ordinary init container may not request a restart when it is resized.
     "ResizePolicyOfInitContainersChecked": (36, NEVER),
     # The complaint about a resizePolicy says whose restartPolicy it means.
     "ResizePolicyTextNamesPod": (36, NEVER),
@@ -119,6 +119,6 @@ CHANGES: dict[str, tuple[int, int]] = {
     "OwnerReferencesByIndex": (37, NEVER),
     # An image volume needs its reference in a template as in a Pod.
     "ImageReferenceRequiredInTemplates": (37, NEVER),
-    # An update of a Job is no longer judged as a new Job first (pkg/registry/batch/job/strategy.go ValidateUpdate).
+    # An update of a Job is no longer validated as a new Job first (pkg/registry/batch/job/strategy.go ValidateUpdate).
     "JobUpdatesValidatedOnce": (37, NEVER),
 }

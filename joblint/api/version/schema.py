@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # a plain value, (index,) for an empty struct, NIL for a null
     Struct: TypeAlias = tuple[str, dict[str, Field], tuple[tuple[str, Any], ...]]
 
-# What a field holds, in the order in which the decoder asks.
+# What a field contains, in the order in which the decoder checks.
 STRING, STRUCT, STRUCTS, STRINGS, INT, BOOL, STRING_MAP, QUANTITY_MAP, INT_OR_STRING, QUANTITY, INTS, TIME, RAW = range(13)
 
 BITS = {32: (-(1 << 31), (1 << 31) - 1), 64: (-(1 << 63), (1 << 63) - 1)}

@@ -23,7 +23,7 @@ RELEASES = {
     "1.37": "v1.37.2",
     "1.38": "v1.38.0-beta.0",
 }
-"""The versions, oldest first, each with the release of Kubernetes whose code joblint was held against."""
+"""The versions, oldest first, each with the release of Kubernetes whose code joblint was compared with."""
 
 VERSIONS = tuple(RELEASES)
 PREVIEWS = tuple(version for version, release in RELEASES.items() if "-" in release)

@@ -167,7 +167,7 @@ def _duplicates(spec: dict[str, Any], path: str) -> list[str]:
 
 
 def _fractions(amounts: dict[str, Any], path: str) -> list[str]:
-    """Amounts of bytes that are not whole numbers."""
+    """Quantities of bytes that are not whole numbers."""
     found = []
     for name in _BYTES:
         if name not in amounts or _is_whole(amounts[name]):

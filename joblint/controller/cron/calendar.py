@@ -203,7 +203,7 @@ def _walk(schedule: Schedule, at: int, zone: Zone) -> int | None:
             clock = clock_at(at)
             hour = clock % DAY // 3600
             if hour:
-                # Midnight is skipped: the library tries to go to the hour next to it, and may end up a day off.
+                # Midnight is skipped: the library moves to the hour next to it, and may be a day off.
                 at += 3600 * (24 - hour if hour > 12 else -hour)
                 clock = clock_at(at)
             year, month, day = date_of(clock // DAY)

@@ -34,7 +34,7 @@ class Start:
 
 
 def next_starts(cronjob: dict[str, Any], count: int, now: float) -> tuple[Start, ...]:
-    """Return the next starts of a CronJob after `now` (seconds since the epoch; `@every` counts from then).
+    """Return the next starts of a CronJob after `now` (seconds since the epoch; `@every` counts from `now`).
 
     None for a schedule that never matches or cannot be read; suspension and concurrency are not considered.
     """

@@ -114,7 +114,7 @@ class World:
         self._dead_nodes: set[str] = set()
         self._unpulled: list[Pod] = []
         self.pace = pace
-        # Without this a Job that is resumed fails at once where its deadline, counted from its first start, is over.
+        # Without this a Job that is resumed fails immediately if its deadline, counted from its first start, is over.
         self.forgets_start = gates.on("MutableSchedulingDirectivesForSuspendedJobs")
         self.status = Status()
         self.record = Record()
@@ -415,7 +415,7 @@ class World:
         left = []
         for pod in pods:
             if pod.deleted >= 0 or pod.lost:
-                continue  # its containers were told to stop, and end as a deletion ends them
+                continue  # its containers were signaled to stop, and end as a deletion ends them
             if kind >= SUCCEEDED:
                 phase = POD_SUCCEEDED if kind == SUCCEEDED else POD_FAILED
                 pod.initialized = step.initialized

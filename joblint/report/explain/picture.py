@@ -151,7 +151,7 @@ def _row(items: list[Item], row: Row, y: float, tall: int, scale: float) -> None
     for start, end in row.waits:
         x1, x2, text = LEFT + start * scale, LEFT + end * scale, f"{show_duration(_whole(end - start))} wait"
         items.append(("l", "wait", _r(x1), _r(middle), _r(x2), _r(middle)))
-        free = x1 + 13 if any(bar.end <= end for bar in row.bars) else x1  # behind the sign of the attempt before
+        free = x1 + 13 if any(bar.end <= end for bar in row.bars) else x1  # after the sign of the previous attempt
         if x2 - free > len(text) * _CHAR + 10:
             items.append(("t", "gap m", _r((free + x2) / 2), _r(middle + 4), text))
         elif len(row.bars) == 1 and x2 + len(text) * _CHAR + 30 < RIGHT:

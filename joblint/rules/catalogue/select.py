@@ -106,7 +106,7 @@ def chosen(rules: tuple[Rule, ...], selection: Selection, version: str) -> tuple
 
 
 _LONGEST = 100
-"""A longer text, in characters, is no misspelling of a rule's name."""
+"""A longer text, in characters, is not a misspelling of a rule's name."""
 
 
 def unknown(pattern: str, rules: tuple[Rule, ...]) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _COPIERS = ("reflector.v1.k8s.emberstack.com", "replicator.v1.mittwald.de", "appscode.com", "kubernetes-replicator", "clone")
-"""Who copies an object into other namespaces if an annotation asks for it."""
+"""Who copies an object into other namespaces if an annotation requests it."""
 
 _PATTERNS = ("template", "example", "sample", "tmpl", "placeholder", "skeleton", ".dist")
 _FILLERS = ("inject", "replicate-from", "reflects")

@@ -1,4 +1,4 @@
-"""Where the facts about an object come from: its file, its document, and its path there; knows no kind of object."""
+"""Where the facts about an object come from: its file, its document, and its path there; does not know any kind of object."""
 
 from __future__ import annotations
 

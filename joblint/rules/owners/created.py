@@ -18,7 +18,7 @@ _SUFFIX, _LONGEST = "abcde", 63 - 5
 staging/src/k8s.io/apiserver/pkg/storage/names/generate.go)."""
 
 LONGEST_LABEL = 63
-"""Characters in the value of a label; an owner with a longer name creates no Job, which is said of the owner."""
+"""Characters in the value of a label; an owner with a longer name creates no Job, which is reported for the owner."""
 
 _JOB_SET = "jobset.sigs.k8s.io/"
 

@@ -1,4 +1,4 @@
-"""Fields that a JobSet or a ScaledJob does not have: fields of a Job at the wrong level, and misspelled ones; knows no rule.
+"""Fields that a JobSet or a ScaledJob does not have: fields of a Job at the wrong level, and misspelled ones; knows no rules.
 
 Sources: JobSet 0.12 (api/jobset/v1alpha2/jobset_types.go), KEDA 2.20 (apis/keda/v1alpha1/scaledjob_types.go and
 scaledobject_types.go), Kubernetes 1.36.3 (staging/src/k8s.io/api/batch/v1/types.go). Other unknown fields may be those of a

@@ -64,7 +64,7 @@ def _text(value: Any) -> str:
 
 
 def _one_of(value: Any, field: str, *allowed: str) -> Iterator[Refusal]:
-    """The API server's complaint about a value that is none of an enumeration in a schema."""
+    """The API server's complaint about a value that is not in an enumeration of a schema."""
     if _text(value) and value not in allowed:
         quoted = ", ".join([f'"{each}"' for each in sorted(allowed)])
         yield Refusal(field, _SERVER, f'{field}: Unsupported value: "{value}": supported values: {quoted}', " or ".join(allowed))

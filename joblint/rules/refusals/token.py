@@ -1,4 +1,4 @@
-"""The words that represent placeholders while an object is checked; knows no values."""
+"""The words that represent placeholders while an object is checked; does not know values."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SWITCHES = {
     "linkerd.io/inject": ("linkerd.io/inject", "proxy-enable-native-sidecar"),
     "kuma.io/sidecar-injection": ("kuma.io/sidecar-injection", ""),
 }
-"""For each of them, the label or annotation of a Pod template that turns it off, and the one that asks for a native sidecar."""
+"""For each of them, the label or annotation of a Pod template that turns it off, and the one that requests a native sidecar."""
 
 NATIVE = {
     "sidecar.istio.io/inject": ((1, 33), "Istio before 1.27"),

@@ -137,7 +137,7 @@ def findings(
     given: bool = False,
 ) -> tuple[Finding, ...]:
     """Return the findings on a chart, as the user wrote its name, whose files are in `root`. `packed` are the directories in it
-    that are archives in truth, each with its archive. Reasons that are known with a better place are left out. `given` says
+    that are really archives, each with its archive. Reasons that are known with a better place are left out. `given` says
     whether the user specified values: a chart may ask for some, and its dependencies are not in Git."""
     rule = engine.rule(RULE)
     if rule is None:

@@ -220,7 +220,7 @@ class _Walk:
         return found
 
     def _merge(self, document: Document, at: str, found: list[Named], more: list[Named]) -> None:
-        """Add objects; kustomize refuses a second one of the same type, name and namespace."""
+        """Add objects; kustomize rejects a second one of the same type, name and namespace."""
         there = {key(one): one for one in found}
         for one in more:
             other = there.get(key(one))

@@ -215,7 +215,7 @@ def _replaces_jobs(value: dict[str, Any]) -> bool:
 
 
 def _is_meant(change: Change, resource: Resource) -> bool:
-    """Whether a patch is meant for an object. Raises Unsure if that cannot be told."""
+    """Whether a patch is meant for an object. Raises Unsure if that is not known."""
     value, patch, target = resource.value, change.document.value, change.target
     group, _, version = str(value.get("apiVersion")).rpartition("/")
     metadata = value.get("metadata")

@@ -1,4 +1,4 @@
-"""Targets of patches for Jobs that are none of an overlay's objects; knows types and names, no files.
+"""Targets of patches for Jobs that are not among an overlay's objects; knows types and names, no files.
 
 Source: kustomize 5.8 api/types (selector.go), api/resmap (reswrangler.go, Select)."""
 

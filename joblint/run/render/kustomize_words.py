@@ -1,4 +1,4 @@
-"""What is said of a kustomization that kustomize rejects, and what to type instead; knows objects and fields, no files."""
+"""The messages about a kustomization that kustomize rejects, and what to type instead; knows objects and fields, no files."""
 
 from __future__ import annotations
 

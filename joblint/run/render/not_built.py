@@ -30,7 +30,7 @@ _ELSEWHERE: tuple[str, ...] = (
     "plugin",
 )
 _ELSEWHERE += ("executable file not found", "enable-exec", "enable-alpha", "Permission denied", "Access denied")
-"""Reasons that are no mistake in the files of the overlay."""
+"""Reasons that are not a mistake in the files of the overlay."""
 
 
 @record
@@ -82,7 +82,7 @@ def findings(engine: Engine, folder: str, said: str = "") -> tuple[Finding, ...]
 
 
 def unmatched(engine: Engine, folder: str) -> tuple[Finding, ...]:
-    """Return the findings on patches for Jobs in an overlay whose target is none of its objects."""
+    """Return the findings on patches for Jobs in an overlay whose target is not among its objects."""
     from joblint.run.render.kustomize_faults import without_effect
 
     rule = engine.rule(UNMATCHED)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def before_failure(script: Sequence, env: dict[str, str]) -> float:
-    """Return the least seconds before the first command that can fail: sleeps, messages and the like cannot.
+    """Return the least seconds before the first command that can fail: sleeps and messages cannot.
 
     If nothing in the script can fail, its whole least run time.
     """

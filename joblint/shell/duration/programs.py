@@ -19,7 +19,7 @@ _INSTANT = names(
     "unset shift umask ulimit exit return break continue test [ [[ alias shopt let type hash command basename dirname mkdir "
     "touch chmod chown rm cd kill pkill killall expr seq"
 )
-# Load generators and the like, by the option that says how long they measure.
+# Load generators and similar programs, by the option that says how long they measure.
 _MEASURED = {
     "k6": ("-d", "--duration"),
     "hey": ("-z",),

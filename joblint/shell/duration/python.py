@@ -9,12 +9,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
 
-_MOST = 20_000  # characters: more is no script of a command line
+_MOST = 20_000  # characters: a longer text is not a script on a command line
 _LONGEST = 10**9
 
 
 def least_of(text: str) -> float:
-    """Seconds that the statements of a Python script sleep at least; 0 where it is no Python, or shows nothing."""
+    """Seconds that the statements of a Python script sleep at least; 0 if it is not Python, or shows nothing."""
     if "sleep" not in text or len(text) > _MOST:
         return 0.0
     import ast

@@ -77,7 +77,7 @@ def _whole(way: tuple[Span, Outs]) -> Span:
 
 
 class _Walk:
-    """One pass over a script; keeps the variables and functions that it has met. Each result is the bounds of running through,
+    """A single pass through a script; keeps its variables and functions. Each result is the bounds of running through,
     and the exits."""
 
     def __init__(self, env: dict[str, str]) -> None:

@@ -106,7 +106,7 @@ def expected_key(error: YamlError, text: str, index: int) -> Said:
 
 
 def _key_column(line: str) -> int:
-    """Where the first key of a line begins, behind the dashes of list items: how deep its sibling keys are indented."""
+    """Where the first key of a line begins, after the dashes of list items: how deep its sibling keys are indented."""
     body = line.lstrip(" ")
     while body.startswith("- "):
         body = body[2:].lstrip(" ")

@@ -139,7 +139,7 @@ def _quoted(scanner: Scanner, quote: str, run: re.Pattern[str]) -> Token:
 
 
 def _white(scanner: Scanner, joined: bool) -> str:
-    """Skip spaces and breaks within quotes: the text they represent. `joined`: the line before ended with a backslash."""
+    """Skip spaces and breaks within quotes: the text they represent. `joined`: the previous line ended with a backslash."""
     text, begin = scanner.text, scanner.pos
     lead, breaks = "", []
     while True:
@@ -182,7 +182,7 @@ def anchor(scanner: Scanner) -> Token:
     """The `&anchor` or `*alias` at the current place."""
     text, start = scanner.text, scanner.pos
     kind, context = (t.ANCHOR, "while scanning an anchor") if text[start] == "&" else (t.ALIAS, "while scanning an alias")
-    name = _NAME.match(text, start + 1).group()  # type: ignore[union-attr]  # the pattern matches nothing, too
+    name = _NAME.match(text, start + 1).group()  # type: ignore[union-attr]  # the pattern also matches nothing
     scanner.pos += 1 + len(name)
     if not name or text[scanner.pos] not in _AFTER_ANCHOR:
         raise scanner.error("did not find expected alphabetic or numeric character", context, start)

@@ -45,7 +45,7 @@ _FRAMES = 4000
 
 
 _TOLD = (Syntax, Undefined, Asked, Nil)
-"""The errors that helm has, too; others may be due to what joblint does not evaluate."""
+"""The errors that helm also reports; others may be due to what joblint does not evaluate."""
 
 
 @record

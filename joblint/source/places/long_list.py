@@ -78,7 +78,7 @@ def _starts(text: str, rows: list[int]) -> list[int]:
 
 
 class Items(list["Node"]):
-    """The nodes of the items; each is built when it is first asked for. It is only read."""
+    """The nodes of the items; each is built when it is first used. It is only read."""
 
     def __init__(self, text: str, starts: list[int]) -> None:
         super().__init__()

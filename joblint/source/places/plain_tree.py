@@ -37,7 +37,7 @@ class _Rows:
         self.starts: list[int] = []
         found, begin = self.lines, self.starts
         at = 0
-        above = -1  # the column of the key or item whose block scalar goes on
+        above = -1  # the column of the key or item whose block scalar continues
         blanks = b""
         for row, (line, written) in enumerate(zip(data.split(b"\n"), text.split("\n"), strict=True)):
             start, at = at, at + len(written) + 1
@@ -89,7 +89,7 @@ class _Rows:
 
 
 class _Collection(Node):
-    """A mapping or list that is read when somebody asks for what is in it. It is only read."""
+    """A mapping or list that is read when its content is first used. It is only read."""
 
     __slots__ = ("_column", "_end", "_entries", "_first", "_items", "_last", "_rows")
 

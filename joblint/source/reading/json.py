@@ -117,7 +117,7 @@ def events(text: str, start: int = 0) -> Iterator[Event]:
 
 def skip_space(text: str, pos: int) -> int:
     """Where the white space ends that is at `pos`."""
-    return _SPACE.match(text, pos).end()  # type: ignore[union-attr]  # the pattern matches nothing, too
+    return _SPACE.match(text, pos).end()  # type: ignore[union-attr]  # the pattern also matches nothing
 
 
 def _key(text: str, pos: int) -> tuple[Event, int]:
@@ -154,7 +154,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 def _broken_string(text: str, pos: int) -> YamlError:
     match = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*').match(text, pos)
-    at = match.end()  # type: ignore[union-attr]  # it stands at a quote
+    at = match.end()  # type: ignore[union-attr]  # it is at a quote
     if at >= len(text) or text[at] == "\n":
         return YamlError("JSON: the string is not closed", pos)
     if text[at] == "\\":

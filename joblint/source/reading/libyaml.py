@@ -117,7 +117,7 @@ class _Error(Exception):
 
 
 class _Unused:
-    """Stands in for the classes that parsing into events never makes."""
+    """Replaces the classes that parsing into events never makes."""
 
 
 def _scalar(anchor: Any, tag: Any, implicit: Any, value: Any, start: Any, end: Any, style: Any) -> Event:

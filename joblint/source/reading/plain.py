@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Line: TypeAlias = tuple[int, int, int, str, Any]
-    """What stands on it (see below), the column of its `-` (-1 for none) and of what follows, the key ("" for an item without
+    """What is on it (see below), the column of its `-` (-1 for none) and of what follows, the key ("" for an item without
     one), and the value."""
 
 NOTHING, VALUE, BELOW, BLOCK, FLOW = range(5)
@@ -215,7 +215,7 @@ def _key(rest: str) -> tuple[str, str]:
 
 
 def _value(text: str) -> tuple[int, Any] | None:
-    """The kind of what stands behind a key or a `-`, and its value; None where it is not plain."""
+    """The kind of what follows a key or a `-`, and its value; None where it is not plain."""
     text = text.strip(" ")
     first = text[:1]
     if not first or first == "#":
@@ -260,7 +260,7 @@ def _resolved(text: str) -> tuple[int, Any] | None:
 
 
 def _short(text: str) -> Any:
-    """What stands in braces or brackets, nothing but words in them: a check of such a file needs no libyaml. Else None."""
+    """The content of braces or brackets, if it consists of words only: a check of such a file needs no libyaml. Else None."""
     end = text.find("}" if text[0] == "{" else "]")
     inner, behind = text[1:end], text[end + 1 :].lstrip(" ")
     if end < 0 or behind and (behind[0] != "#" or text[end + 1] != " "):
@@ -286,7 +286,7 @@ def _short(text: str) -> Any:
 
 
 def _word(text: str) -> tuple[int, Any] | None:
-    """The value of a word in braces or brackets; None where more than a word stands there."""
+    """The value of a word in braces or brackets; None if there is more than a word."""
     first = text[:1]
     if first == '"' or first == "'":
         inner = text[1:-1]

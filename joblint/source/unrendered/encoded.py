@@ -8,7 +8,7 @@ from __future__ import annotations
 _BASE = 0xE000
 _OPEN, _CLOSE = "\ue07b\ue07b", "\ue07d\ue07d"
 BLOCK = "\ue0ff"
-"""Stands before an action that may print several lines: entries, items, or nothing."""
+"""Marks an action that may print several lines: entries, items, or nothing."""
 
 PATTERN = _OPEN + r"(?:[^\ue07b\ue07d\n]|\ue07b(?!\ue07b)|\ue07d(?!\ue07d))*" + _CLOSE
 """What an encoded action looks like, as a regular expression. None begins within another, so that no text is searched twice."""

@@ -104,7 +104,7 @@ def _column(text: str, at: int) -> int:
 
 
 def _shift(text: str, end: int, column: int) -> list[tuple[int, int]]:
-    """Where the text behind an action begins that ends at `end`, and the column at which it is printed if that is not its own:
+    """Where the text after an action begins that ends at `end`, and the column at which it is printed if that is not its own:
     `-}}` takes away the line break and the spaces behind it."""
     place = end
     while place < len(text) and text[place] in " \t\r\n":

@@ -35,7 +35,7 @@ def validate_pod_resource_requirements(requirements: dict[str, Any], path: str, 
 def _validate_requirements(
     requirements: dict[str, Any], known: tuple[str, ...], path: str, errors: Errors, claims: frozenset[str]
 ) -> None:
-    # `known` are the good names that need no look: whole or not, any amount of them will do that is not negative.
+    # `known` are the good names that need no look: whole or not, any quantity of them is valid that is not negative.
     limits, requests = requirements.get("limits"), requirements.get("requests")
     bounds: dict[str, Quantity] = {}
     if limits:

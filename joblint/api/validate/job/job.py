@@ -37,7 +37,7 @@ _COUNTS = (
 _MAX_MANAGED_BY = 63  # bytes
 _MAX_PARALLELISM = 100_000  # of an Indexed Job
 _MAX_FAILED_INDEXES = 100_000
-_MANY_COMPLETIONS = 100_000  # above it, the two limits below hold with a back-off limit per index
+_MANY_COMPLETIONS = 100_000  # above it, the two limits below apply with a back-off limit per index
 _MAX_WITH_MANY = 10_000
 
 _DELEGATION = ("scheduling.k8s.io/workload-name", "scheduling.k8s.io/group-template-name")

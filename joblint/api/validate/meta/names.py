@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Messages: TypeAlias = tuple[str, ...]
 
-# Membership is tested by stripping: nothing is left of a text that holds only the given characters.
+# Membership is tested by stripping: nothing is left of a text that contains only the given characters.
 _DIGITS = "0123456789"
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _UPPER = _LOWER.upper()

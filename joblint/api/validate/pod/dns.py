@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.version.versions import Gates
 
 DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
-# What the resolver of the C library can hold.
+# What the resolver of the C library can store.
 _MOST_NAMESERVERS = 3
 _MOST_SEARCHES = 32
 _MOST_SEARCH_BYTES = 2048

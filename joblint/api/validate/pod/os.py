@@ -37,7 +37,7 @@ _POD_FIELDS = (
     ("securityContext", "seLinuxChangePolicy"),
 )
 _CONTEXT_FIRST = (*(f for f in _POD_FIELDS if f[0] != "spec"), *(f for f in _POD_FIELDS if f[0] == "spec"))
-# These are no pointers to the server: false and an empty list count as not set.
+# These are not pointers in the server: false and an empty list count as not set.
 _PLAIN = ("hostPID", "hostIPC", "sysctls")
 _CONTAINER_FIELDS = (
     "appArmorProfile",

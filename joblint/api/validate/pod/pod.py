@@ -98,7 +98,7 @@ def validate_pod_spec(spec: dict[str, Any], path: str, errors: Errors, opts: Gat
         validate_pod_spec_security_context(spec, f"{path}.securityContext", errors, opts)
         if opts.has("HostFieldsInPodSpec"):
             validate_share_process_namespace(spec, path, errors)
-    # imagePullSecrets hold nothing but a name, and any name: the server finds no fault with them.
+    # imagePullSecrets contain only a name, and the server accepts any name.
     _scheduling(spec, path, errors, opts)
     _host(spec, path, errors, opts)
     _names(spec, path, errors, opts)

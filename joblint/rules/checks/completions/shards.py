@@ -345,7 +345,7 @@ _OUTPUTS = names("curl wget pg_dump pg_dumpall mysqldump mongodump tee dd python
 
 
 def _overwrites(program: str, path: str) -> bool:
-    """Whether a program writes a file anew: one of those above, or any other with an option such as --output=FILE."""
+    """Whether a program replaces a file: one of those above, or any other with an option such as --output=FILE."""
     from joblint.shell.writes import is_known
 
     return program in _OUTPUTS or not is_known(program) and "." in path.rpartition("/")[2]

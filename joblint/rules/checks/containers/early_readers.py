@@ -43,7 +43,7 @@ class _Walk:
         self.found: tuple[Pipe, Command] | None = None
 
     def node(self, node: Node, asked: bool) -> None:
-        """`asked` says that a condition asks for the status, so that set -e is off."""
+        """`asked` means that a condition checks the status, so that set -e is off."""
         if self.found is not None:
             return
         if isinstance(node, Command):

@@ -89,6 +89,6 @@ def errexit_at(script: Script, start: int) -> bool:
 
 
 def polls(loop: Loop) -> bool:
-    """Whether a loop asks again until something is there: it sleeps and may be left."""
+    """Whether a loop checks again until something exists: it sleeps and may be left."""
     names = {program(c)[0] for c in commands(loop.body)}
     return "sleep" in names and not names.isdisjoint(("break", "exit", "return"))

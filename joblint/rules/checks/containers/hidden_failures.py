@@ -191,7 +191,7 @@ def last_command_hides_failure(s: Subject) -> Iterator[Hit]:
             by = lost[-1].fate.by
             if _never_ends(by) or _shows_result(by, lost[-1].command):
                 continue
-            # What only tells of the end, such as curl to /quitquitquit, is no work whose failure would show.
+            # A command that only reports the end, such as curl to /quitquitquit, is not work whose failure would show.
             alone = not any(weight(c) == WORK and not is_notice(c) for c in script.flow.kept) and not is_notice(lost[-1].command)
             command, last = short(lost[-1].command.text), short(script.text[by.start : by.end])
             next_to_it = not script.text[lost[-1].command.end : by.start].strip(" \t\n;")  # not in a loop that ends before

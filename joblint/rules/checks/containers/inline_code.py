@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_MOST = 20_000  # characters: more is no script of a command line
+_MOST = 20_000  # characters: a longer text is not a script on a command line
 _HEREDOC = re.compile(r"""^<<-?\s{0,3}(["']?)(\w{1,40})\1$""")
 
 

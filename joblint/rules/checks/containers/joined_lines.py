@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.workload.scripts import Script
 
 
-# Programs that begin a line of a script, and hardly ever an argument of another one.
+# Programs that begin a line of a script, and rarely an argument of another one.
 _STARTS = names(
     "echo export cd set psql mysql pg_dump kubectl curl wget python python3 node npm yarn pip bash sh if for while until exit "
     "sleep mkdir rm cp mv tar gzip aws gsutil gcloud helm git java bundle rake php apk apt-get chmod chown source exec trap "

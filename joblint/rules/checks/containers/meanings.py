@@ -260,6 +260,6 @@ def _creates(command: Command, deletion: Command) -> bool:
 
 
 def _looks(command: Command, deletion: Command) -> bool:
-    """Whether a command before asks if the object exists."""
+    """Whether an earlier command checks if the object exists."""
     name, rest = program(command)
     return name == program(deletion)[0] and "get" in rest[:3] and _plain(deletion)[-1] in rest

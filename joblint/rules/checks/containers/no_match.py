@@ -136,7 +136,7 @@ def _works_on_list(node: Node) -> bool:
 
 
 def _emptiness_check(script: Script, after: int, name: str) -> str:
-    """The test after a position that asks whether a variable is empty; "" for none."""
+    """The test after a position that checks whether a variable is empty; "" for none."""
     written = (f"${name}", f'"${name}"', f"${{{name}}}", f'"${{{name}}}"', f'"${{{name}:-}}"', f"${{{name}:-}}")
     empty = ('""', "''")
     for command in commands(script.statements, functions=True):

@@ -67,7 +67,7 @@ def counts(command: Command) -> bool:
 
 
 def is_quiet(rest: tuple[str, ...]) -> bool:
-    """Return whether grep only answers by its exit code."""
+    """Return whether grep only sets its exit code."""
     return any(w in ("--quiet", "--silent") or w[:1] == "-" and w[:2] != "--" and "q" in w for w in rest)
 
 

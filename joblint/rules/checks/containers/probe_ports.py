@@ -39,7 +39,7 @@ def probe_port_missing(s: Subject) -> Iterator[Hit]:
 
 
 def missing_ports(container: ContainerRef, probe: dict[str, Any]) -> list[tuple[str, str]]:
-    """The named ports that a probe asks and the container does not declare, with the handlers."""
+    """The named ports that a probe uses and the container does not declare, with the handlers."""
     asked = [(handler, as_dict(probe.get(handler)).get("port")) for handler in ("httpGet", "tcpSocket")]
     named = [(handler, port) for handler, port in asked if isinstance(port, str) and port and not port.isdigit()]
     return [(handler, port) for handler, port in named if port not in _names(container)]

@@ -24,7 +24,7 @@ _BATCH = names(
 
 
 def liveness_probe_kills_work(s: Subject) -> Iterator[Hit]:
-    """A warning if nothing seems to answer the probe: a script or an interpreter, and no such port is declared."""
+    """A warning if nothing seems to respond to the probe: a script or an interpreter, and no such port is declared."""
     for container, run in zip(s.containers, s.runs, strict=True):
         if container.role == "sidecar":
             continue
@@ -93,7 +93,7 @@ def _asked(probe: dict[str, Any]) -> str:
 
 
 def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) -> bool:
-    """Whether something may answer the probe; for a command, always."""
+    """Whether something may respond to the probe; for a command, always."""
     port = next((as_dict(probe[k]).get("port") for k in ("httpGet", "tcpSocket", "grpc") if k in probe), None)
     if port is None:
         return True

@@ -88,7 +88,7 @@ def _advice(found: Fault) -> str:
             else "Close it where the text ends; write '\\'' for a ' inside '…'."
         )
     if found.what == "here":
-        return f"Write {found.text} at the beginning of its line, as far left as the script itself, with nothing after it."
+        return f"Indent the line {found.text} like the first line of the script, with nothing after it."
     if found.what == "open":
         return f"Add {_quoted(found.missing)}."
     if found.text in _OPENED_BY:

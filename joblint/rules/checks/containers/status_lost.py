@@ -75,7 +75,8 @@ def _plus(work: str) -> str:
 
 
 def _declared(script: Script, command: Command) -> tuple[str, str]:
-    """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X, or asks again."""
+    """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X
+    or repeats the command."""
     if not command.inner or not errexit_at(script, command.start):
         return "", ""
     if any(loop.start <= command.start < loop.end and polls(loop) for loop in loops(script.statements)):

@@ -88,7 +88,7 @@ def _of_image(image: str) -> tuple[str, ...] | None:
 
 
 def may_load(s: Subject, container: ContainerRef, script: Script) -> bool:
-    """Whether the script loads files with variables, or another script is read besides."""
+    """Whether the script loads files with variables, or another script is also read."""
     if any(other is not script and other.index == script.index for other in s.scripts):
         return True
     loads = any(c.words[:1] and c.words[0] in _LOADS for c in commands(script.statements, functions=True, inner=True))

@@ -46,7 +46,7 @@ def url_instead_of_host(s: Subject) -> Iterator[Hit]:
 
 
 def _given(called: Called) -> str:
-    """The word that is no host name; "" if there is none."""
+    """The word that is not a host name; "" if there is none."""
     words = [w.strip("\"'") for w in called.texts or called.rest]
     if called.name in _OPTION:
         for i, word in enumerate(words):

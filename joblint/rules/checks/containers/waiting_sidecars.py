@@ -25,7 +25,7 @@ _TESTS = ("-f", "-e", "-s")
 
 
 def sidecar_waits_for_success(s: Subject) -> Iterator[Hit]:
-    """One finding for each container that waits so; not under OnFailure, which runs the work again in the same Pod."""
+    """One finding for each container that waits like this; not with OnFailure, which runs the work again in the same Pod."""
     if len(s.mains) < 2 or s.pod.get("restartPolicy") != "Never":
         return
     for script in s.scripts:

@@ -106,7 +106,7 @@ def _is_limited(loop: Loop) -> bool:
 
 
 def _check(loop: Loop) -> Command | None:
-    """The command that asks whether a service is there, if its success is what leaves the loop; else None."""
+    """The command that checks whether a service is there, if its success is what leaves the loop; else None."""
     inside = list(commands(loop.body))
     if not any(program(c)[0] == "sleep" for c in inside):
         return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Setup commands that later work depends on.
 _NEEDED = names("cd pushd cp mv pip pip3 apt apt-get apk yum dnf microdnf source . tar unzip git install envsubst gem")
 
-# What a loop asks until the answer is there.
+# What a loop repeats until the result is there.
 _QUESTIONS = names("curl wget kubectl oc nc ncat psql mysql mysqladmin redis-cli mongosh getent nslookup dig")
 
 # Programs that no file of functions defines.

@@ -30,7 +30,7 @@ _HARMLESS = frozenset(
         "whoami",
     )
 )
-_SHELL_IMAGES = ("busybox", "alpine", "ubuntu", "debian", "bash", "hello-world")  # without a command they end at once
+_SHELL_IMAGES = ("busybox", "alpine", "ubuntu", "debian", "bash", "hello-world")  # without a command they end immediately
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 
@@ -80,7 +80,7 @@ def _statements(script: str) -> list[str]:
 
 
 def harmless(s: Subject) -> bool:
-    """Whether everything in the main containers ends at once: echo, date, a short sleep."""
+    """Whether everything in the main containers ends immediately: echo, date, a short sleep."""
     return all(_harmless(c.data) for c in s.mains)
 
 

@@ -104,7 +104,7 @@ def _runs(s: Subject) -> list[tuple[float, str, bool]]:
 
 def _longer(s: Subject, period: int, limit: int | None, runs: list[tuple[float, str, bool]]) -> list[_Retrying]:
     """The first of the runs that takes longer than the period, if there is one."""
-    # The attempts and the node take time, too: the back-off is the lower bound.
+    # The attempts and the node also take time: the back-off is the lower bound.
     backoff = s.prediction.backoff_needed
     for run, each, sure in runs:
         if backoff + run * s.backoff_limit > _LONGEST or not each and backoff <= period:

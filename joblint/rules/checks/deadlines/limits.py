@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ORDINARY = ("cpu", "memory", "ephemeral-storage")
 _SHORT_TTL = 60
-_MANY = 4  # retries of which the last is hardly missed
+_MANY = 4  # retries of which the last is rarely needed
 _HELM_TTL = 300
 
 

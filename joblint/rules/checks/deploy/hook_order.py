@@ -32,7 +32,7 @@ _FIRST = "Only the first installation is affected"
 
 @record
 class _Reason:
-    """Why an object does not exist when a hook runs: the event, what is said of the object, why, and who is affected."""
+    """Why an object does not exist when a hook runs: the event, what happens to the object, why, and who is affected."""
 
     event: str
     state: str

@@ -209,7 +209,7 @@ def secret_in_plain_env(s: Subject) -> Iterator[Hit]:
 
 
 def _is_name_of_secret(container: ContainerRef, name: str, value: str) -> bool:
-    """Whether a value is the name of a Secret (`TOKEN_SECRET: ci-token`), or of a key in one (beside `…_SECRET_NAME`)."""
+    """Whether a value is the name of a Secret (`TOKEN_SECRET: ci-token`), or of a key in one (next to `…_SECRET_NAME`)."""
     if value != value.lower() or not value.replace("-", "").replace(".", "").isalnum():
         return False
     others = {str(as_dict(entry).get("name")) for entry in as_list(container.data.get("env"))}

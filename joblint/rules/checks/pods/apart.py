@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Programs that bring contents, unlike mkdir, touch or chmod.
 _BRING = names("cp mv git curl wget tee install dd pg_dump mysqldump mongodump tar echo printf cat jq yq envsubst sed openssl")
 _OWN = names("/tmp /var /usr /etc /opt /root /home /run /srv /mnt /lib /bin /var/lib /var/run /usr/local /usr/bin /usr/local/bin")
-# The kubelet gives these to each container anew, or to all containers of the Pod.
+# The kubelet creates these for each container, or to all containers of the Pod.
 _MANAGED = ("/etc/hosts", "/etc/resolv.conf", "/dev/", "/proc/", "/sys/", "/etc/passwd", "/etc/group", "/root/.", "/var/lib/apk")
 _ELSEWHERE = ("nsenter", "chroot", "kubectl exec", "kubectl cp", "ssh ")
 
@@ -148,7 +148,7 @@ def _writes(s: Subject, container: ContainerRef, index: int, path: str) -> bool:
 
 
 def _checks(text: str, path: str) -> bool:
-    """Whether the script asks first whether the file exists, or receives it from elsewhere."""
+    """Whether the script first checks whether the file exists, or receives it from elsewhere."""
     return any(
         mark in text for mark in ("git clone", "mkdir -p " + path, "-o " + path, "-O " + path, "> " + path, ">" + path)
     ) or (f"-f {path}" in text and "[ " in text)

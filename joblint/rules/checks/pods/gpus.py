@@ -37,7 +37,7 @@ def gpu_not_requested(s: Subject) -> Iterator[Hit]:
 
 
 def _is_asked(called: Called) -> bool:
-    """Whether a script only asks whether there is a GPU: `if nvidia-smi`, `nvidia-smi || echo none`."""
+    """Whether a script only checks whether there is a GPU: `if nvidia-smi`, `nvidia-smi || echo none`."""
     if called.script is None or called.command is None:
         return False
     text = called.script.text

@@ -29,7 +29,7 @@ _PUBLIC = ("docker.io", "index.docker.io", "quay.io", "registry.k8s.io", "public
 
 
 def _is_local(host: str) -> bool:
-    """Whether a registry is on the node itself (kind, k3d, minikube), which asks for no credentials."""
+    """Whether a registry is on the node itself (kind, k3d, minikube), which requires no credentials."""
     return host.partition(":")[0] in ("localhost", "127.0.0.1") or host.startswith("[::1]")
 
 

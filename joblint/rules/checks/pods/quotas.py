@@ -88,7 +88,7 @@ def quota_below_parallelism(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             if not allowed.isdecimal() or int(allowed) >= at_once:
                 continue
             at = "spec.parallelism" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.parallelism"
-            effect = "none is created" if int(allowed) == 0 else "the others are created only as some finish"
+            effect = "none is created" if int(allowed) == 0 else "the others are created when earlier ones finish"
             if workload.subdomain and int(allowed):
                 effect = "Pods that wait for each other never all run"
             values = {"quota": quota.origin.name, "allowed": int(allowed), "at_once": at_once, "effect": effect}

@@ -66,7 +66,7 @@ def _print(*values: Any) -> str:
 
 
 def printf(form: str, *values: Any) -> str:
-    """Return what Sprintf returns. Raises Unsupported for forms that charts hardly use."""
+    """Return what Sprintf returns. Raises Unsupported for forms that charts rarely use."""
     import re
 
     left = list(values)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_int(value: Any) -> int:
-    """Return what `int` and `int64` return: 0 for what is no number."""
+    """Return what `int` and `int64` return: 0 for what is not a number."""
     if isinstance(value, (bool, int, float)):
         return int(value)
     if isinstance(value, str):
