@@ -105,7 +105,8 @@ def _better(image: str) -> str:
         path, colon, tag = name, "", ""
     first, slash, rest = path.partition("/")
     registry = slash and ("." in first or ":" in first)
-    for candidate in (name, f"{first}/{rest.lower()}{colon}{tag}" if registry else f"{path.lower()}{colon}{tag}"):
+    lower = f"{first}/{rest.lower()}{colon}{tag}" if registry else f"{path.lower()}{colon}{tag}"
+    for candidate in (name, lower, lower.replace(": ", ":").replace(" :", ":")):
         if candidate and not parse(candidate).error:
             return candidate
     return "registry.example.com/name:1.2.3"

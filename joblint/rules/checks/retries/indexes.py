@@ -103,7 +103,7 @@ def max_failed_indexes_comes_first(s: Subject) -> Iterator[Hit]:
             code = _code(as_dict(rule))
             if as_dict(rule).get("action") == "FailIndex" and code:
                 if ended_by(indexes_fail(p, 1, code)) == "maxFailedIndexes":
-                    promise = f"rule {i} of podFailurePolicy (FailIndex) lets the other indexes continue"
+                    promise = f"rules[{i}] of podFailurePolicy (FailIndex) lets the other indexes continue"
                     yield s.hit(at, allowed=allowed, promise=promise, first="the first failed index", enough=max(1, total // 10))
                     return
     if wanted and allowed < total - wanted and ended_by(indexes_fail(p, allowed + 1)) == "maxFailedIndexes":
