@@ -13,11 +13,18 @@ from typing import Any
 import jsonschema
 import pytest
 
-from joblint.run.render.helm import _aligned
+from joblint.rules.catalogue.rule import builtin
+from joblint.rules.catalogue.select import Selection, chosen
+from joblint.rules.engine import Engine
+from joblint.rules.finding import Hit
+from joblint.run.render.helm import Rendered, _aligned
+from joblint.run.render.placing import Placer
+from joblint.source.documents import read
 from joblint.source.unrendered.marked import marked, unmarked
 
 from .run import joblint
 
+ENGINE = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for helm is a script of sh")
@@ -143,6 +150,26 @@ def test_a_line_that_prints_nothing_hides_no_other() -> None:
     text, told = f"{head}kind: Job\na: b\n", f"{head}  \n\nkind: Job\na: b\n"
     assert _aligned(text, told, [-1, -1, 0, -1, 2, 3, -1]) == [-1, -1, 2, 3, -1]
     assert _aligned(text, f"{head}a: b\n", [-1, -1, 2, -1]) == [-1, -1, -1, -1, -1]
+
+
+def test_a_random_name_is_not_fixed(chart: Path, tmp_path: Path) -> None:
+    name = "  name: {{ .Release.Name }}-{{ randAlpha 4 | lower }}\n"
+    text = name + "spec:\n  template:\n    metadata:\n      labels: {helm.sh/chart: a-0.1.0}\n"
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "job.yaml").write_text("kind: Job\nmetadata:\n" + text)
+    printed = "---\n# Source: a/templates/job.yaml\nkind: Job\nmetadata:\n" + text.replace(name, "  name: r-esnm\n")
+    places: tuple[tuple[str, int] | None, ...] = (None, None, *[("templates/job.yaml", n) for n in range(1, 8)], None)
+    rendered = Rendered(printed, places, "", (), ())
+    document = read(printed.encode(), "a")[0]
+    rule = ENGINE.rule("template-changes-under-fixed-name")
+    assert rule is not None
+    found = ENGINE.finding(
+        rule, document, "", Hit("spec.template.metadata.labels", dict.fromkeys(("part_of", "name", "advice"), "x"))
+    )
+    placer = Placer("a", str(tmp_path), rendered)
+    assert placer.findings((found,)) == ()
+    (tmp_path / "templates" / "job.yaml").write_text("kind: Job\nmetadata:\n" + text.replace("randAlpha 4", "print 4"))
+    assert [f.span.line for f in Placer("a", str(tmp_path), rendered).findings((found,))] == [7]
 
 
 def test_a_number_is_not_part_of_another_one(chart: Path) -> None:

@@ -325,6 +325,16 @@ def test_a_comment_ends_at_its_own_end(tmp_path: Path) -> None:
     assert _found(tmp_path, template) == [(15, "error", "JL105")]
 
 
+def test_an_action_may_print_the_rest_of_an_item(tmp_path: Path) -> None:
+    items = "          secret:\n            secretName: x\n            items:\n            - key: a\n"
+    for old, new in (
+        ("              mountPath: /data\n", "              {{- toYaml .Values.mount | nindent 14 }}\n"),
+        ("          emptyDir: {}\n", items + '              {{- include "app.item" . | nindent 14 }}\n'),
+    ):
+        assert JOB.count(old) == 1
+        assert _found(tmp_path, JOB.replace(old, new)) == []
+
+
 def test_mounts_that_an_action_prints_may_be_of_any_volume(tmp_path: Path) -> None:
     mounts = "          volumeMounts:\n            - name: data\n              mountPath: /data\n"
     assert mounts in JOB

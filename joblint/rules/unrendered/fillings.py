@@ -76,6 +76,8 @@ _STRINGS: dict[str, tuple[str | None, str | None]] = {
     "workingDir": ("/jlunknown", None),
     "managedBy": (None, "example.com/jlunknown"),
 }
+_PATHS = ("mountPath", "devicePath")
+"""Texts that are paths in a container."""
 _OFF = ("manualSelector", "hostPID", "hostIPC", "hostNetwork")
 """Fields that are valid only with another one, or that exclude another one."""
 _ANNOTATIONS = {
@@ -194,6 +196,7 @@ def _with_required(value: Any, verdict: Verdict | None, places: list[Path], kind
     filling = _Filling(deepcopy(value), kind, version, 0)
     for path in wanted:
         filling.hole(path)
+        filling.text(path)
     return filling.object
 
 
@@ -306,6 +309,12 @@ class _Filling:
             self._add(above, last, made, path)
             if isinstance(made, list):
                 self._extend(made, last, path)
+
+    def text(self, path: Path) -> None:
+        """Put a text where a field that contains one is still missing."""
+        above, field = self._at(path[:-1]), self.field(path)
+        if isinstance(above, dict) and path[-1] not in above and field is not None and field[0] == STRING:
+            self._add(above, str(path[-1]), f"/{_WORD}" if path[-1] in _PATHS else _WORD, path)
 
     def _fill(self, held: dict[str, Any], struct: int, path: Path, depth: int) -> None:
         for key, field in self.structs[struct][1].items():

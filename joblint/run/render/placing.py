@@ -21,6 +21,9 @@ _READING = "JL00"
 _EMPTY = "value-missing"
 _IMAGE = "image-name-invalid"
 _TWICE = "duplicate-key"
+_FIXED_NAMES = ("template-changes-under-fixed-name", "hook-left-behind")
+_OTHERS = ("rand", "uuidv4", "now", "unixEpoch", ".Revision")
+"""What actions print that is not the same the next time."""
 
 
 @record
@@ -50,8 +53,29 @@ class Placer:
         self.given = Given(shown, root, rendered, packed)
 
     def findings(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Return the findings at their places in the templates, without those on a value that a template leaves empty."""
-        return tuple([self.finding(f) for f in findings if f.name != _EMPTY or not self._is_printed(f)])
+        """Return the findings at their places in the templates, without those on a value that a template leaves empty, or on the
+        name of an object that has another one each time."""
+        return tuple(
+            [
+                self.finding(f)
+                for f in findings
+                if not (f.name == _EMPTY and self._is_printed(f)) and not (f.name in _FIXED_NAMES and self._is_new_each_time(f))
+            ]
+        )
+
+    def _is_new_each_time(self, finding: Finding) -> bool:
+        """Whether the template prints something else in the object's name each time."""
+        first = finding.span.line - 1
+        while first > 0 and not self.lines[first].startswith("---"):
+            first -= 1
+        at = next((n for n in range(first, finding.span.line) if self.lines[n].rstrip() == "metadata:"), -1)
+        for n in range(at + 1, len(self.lines)) if at >= 0 else ():
+            if not self.lines[n].startswith(" "):
+                return False
+            if self.lines[n].startswith("  name:"):
+                name, line = self._of_line(n + 1) or ("", 0)
+                return bool(line) and any(word in self.given.texts(name)[line - 1] for word in _OTHERS)
+        return False
 
     def _is_printed(self, finding: Finding) -> bool:
         """Whether an action prints the value of a key, here nothing: some values of the chart are optional."""
