@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.names import names
+from joblint.rules.checks.containers.literal_texts import unknown_to_awk
 from joblint.rules.checks.containers.place import command_hit
 from joblint.shell.syntax import Command, commands
 from joblint.shell.weight import program
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 
 _SENDS = names("curl wget psql mysql mariadb mongosh")
+
+_AWK = names("awk gawk mawk nawk")
 
 _LONGEST = 80
 """A longer word is not repeated in the fix."""
@@ -36,6 +39,12 @@ def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
                     advice = "Remove the quotes around the end marker of the here-document: <<EOF instead of <<'EOF'"
                     where = "in a here-document with a quoted end marker"
                     yield command_hit(s, script, command, name=name, where=where, advice=advice)
+                    break
+            if tool in _AWK:
+                name = unknown_to_awk(command.texts[1:])
+                if name:
+                    better = f"${name}" if name.isdecimal() else f"awk -v {name.lower()}=\"${name}\" '… {name.lower()} …'"
+                    yield command_hit(s, script, command, name=f"{{{name}}}", where="in single quotes", advice=better)
                     break
             if tool not in _SENDS:
                 continue
