@@ -60,8 +60,7 @@ def stray_colon(error: YamlError, text: str, index: int) -> Said:
         return _without_colon(text, text.rfind(above, 0, begin) + indent)
     start = index - len(line.lstrip(" "))
     return said(
-        "this line is indented deeper than the line above, which already has a value: nested keys follow a line that"
-        " ends with a colon",
+        "this line is indented deeper than the line above, but that line already has a value; use the same indentation",
         "indented too deep, or an extra colon",
         start,
         index + 1 - start,

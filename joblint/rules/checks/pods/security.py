@@ -98,7 +98,7 @@ def _block(lines: list[str]) -> str:
 def _pod_lines(f: Forbidden) -> str:
     if f.violation.volumes:
         return "Use a persistentVolumeClaim or an emptyDir instead of " + ", ".join(f.violation.volumes)
-    return "Remove it from the Pod template, or run the Job in a namespace whose level allows it."
+    return "Change this in the Pod template, or run the Job in a namespace whose level allows it."
 
 
 def _field(s: Subject, f: Forbidden) -> str:
