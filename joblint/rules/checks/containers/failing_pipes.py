@@ -31,9 +31,12 @@ def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
                 given_up = _given_up(script)
             if pipe.start in given_up:
                 continue  # with pipefail, `|| true` would hide the failure as well
+            nothing = _fails_on_nothing(pipe)
+            if nothing and _is_printed_at_once(loss.command):
+                continue
             # If the failures of the other commands are lost as well, the pipe is the smaller problem.
             asks = is_test(loss.command) and not is_notice(loss.command) and not _is_all(script, pipe)
-            hint = asks or loss.fate.beyond in ("next", "loop") or _fails_on_nothing(pipe)
+            hint = asks or loss.fate.beyond in ("next", "loop") or nothing
             start = loss.command.start if script.text[pipe.start] in "({" else pipe.start
             yield script_hit(
                 s,
@@ -73,10 +76,18 @@ def _fails_on_nothing(pipe: object) -> bool:
         return False
     name, rest = program(last)
     if name in ("kubectl", "oc"):
-        return not {"apply", "create", "replace"}.isdisjoint(rest[:4]) and "-" in rest
+        return not {"apply", "create", "replace"}.isdisjoint(rest[:4]) and not {"-", "-f-", "-f=-", "--filename=-"}.isdisjoint(
+            rest
+        )
     if name == "jq":  # with -e it ends with 4 if there was no input
         return any(w == "--exit-status" or w[:1] == "-" and w[:2] != "--" and "e" in w for w in rest)
     return name in _NEED_INPUT or name.startswith("python") and "json.load(sys.stdin)" in last.text
+
+
+def _is_printed_at_once(command: Command) -> bool:
+    """Whether a command prints everything or, if it fails, nothing: `kubectl create … --dry-run=client`."""
+    name, rest = program(command)
+    return name in ("kubectl", "oc") and any(word.startswith("--dry-run") for word in rest)
 
 
 def _is_all(script: Script, pipe: object) -> bool:
