@@ -246,38 +246,20 @@ def _report(
     elsewhere: Elsewhere | None = None,
 ) -> int:
     """Check, remove what was not requested, write; return the exit code."""
-    from joblint.cli.outputs import write_outputs
-    from joblint.run.contents import Stdin, read_file
-    from joblint.run.projects import check_projects
-
-    looked: Report | Stdin | None = None
     try:
-        if _may_be_look(call, found.files) and elsewhere is None and not rendered:
-            looked = _look(call, found.files[0], projects, settings)
-        if isinstance(looked, Stdin):
-            stdin: Stdin | None = looked
-        elif "-" in found.files and looked is None:
-            stdin = Stdin(call.stdin_filename or "<stdin>", read_file("-"))
-        else:
-            stdin = None
+        look, stdin = _input(call, found.files, projects, settings, elsewhere is None and not rendered)
     except OSError as error:
         return usage(f"-: {error.strerror or error}")
     least = call.severity or settings.severity
     baseline = call.baseline or settings.baseline
-    narrow = call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline
-    made = "info" if narrow or (elsewhere is not None and elsewhere.complete) else _least_asked(projects, least, call.fail_on)
+    narrow = bool(call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline)
     streamed = None
-    if looked is not None and not isinstance(looked, Stdin):
-        report = looked
-    elif len(found.files) < MANY:
-        report = check_projects(projects, found.files, call.jobs, stdin, made, cache, elsewhere=elsewhere)
+    if look is not None:
+        report = look
     else:
-        from joblint.cli.progress import Progress
-
-        with Progress(len(found.files), call.quiet) as progress:
-            streamed = None if narrow or rendered or elsewhere is not None else _streamed(call, wanted, least, progress)
-            watch = streamed.watch if streamed is not None else None
-            report = check_projects(projects, found.files, call.jobs, stdin, made, cache, watch, elsewhere)
+        made = "info" if narrow or (elsewhere is not None and elsewhere.complete) else _least_asked(projects, least, call.fail_on)
+        stream = not narrow and not rendered and elsewhere is None
+        report, streamed = _checked(call, found, projects, wanted if stream else (), least, made, stdin, cache, elsewhere)
     if rendered:
         from joblint.run.together import together
 
@@ -298,20 +280,63 @@ def _report(
         from joblint.base.record import replace
 
         report = replace(report, missing=found.missing + report.missing, passed=found.passed)
-    fail_on = call.fail_on or settings.fail_on
-    done_well = write_outputs(report, least, fail_on, wanted, call.quiet, call.color, call.statistics, streamed)
-    written = 0 if done_well else USAGE
+    written = _written(call, report, least, call.fail_on or settings.fail_on, wanted, streamed)
+    if nothing and (call.fail_on_nothing or settings.fail_on_nothing) and not call.exit_zero:
+        say("joblint: nothing was checked (--fail-on-nothing)")
+        written = max(written, 1)
+    return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
+
+
+def _input(
+    call: Call, files: tuple[str, ...], projects: tuple[Project, ...], settings: Config, may_be_look: bool
+) -> tuple[Report | None, Stdin | None]:
+    """The report, if the input is kubectl's output for a cluster, and standard input, if it is to be checked. Raises OSError."""
+    from joblint.run.contents import Stdin, read_file
+
+    looked = _look(call, files[0], projects, settings) if may_be_look and _may_be_look(call, files) else None
+    if looked is not None:
+        return (None, looked) if isinstance(looked, Stdin) else (looked, None)
+    return None, Stdin(call.stdin_filename or "<stdin>", read_file("-")) if "-" in files else None
+
+
+def _checked(
+    call: Call,
+    found: Found,
+    projects: tuple[Project, ...],
+    wanted: tuple[Output, ...],
+    least: str,
+    made: str,
+    stdin: Stdin | None,
+    cache: Cache | None,
+    elsewhere: Elsewhere | None,
+) -> tuple[Report, Streamed | None]:
+    """The report on the files with findings from the severity `made` on, and what has already been written to the outputs
+    `wanted`: the findings of many files are written while the others are checked."""
+    from joblint.run.projects import check_projects
+
+    if len(found.files) < MANY:
+        return check_projects(projects, found.files, call.jobs, stdin, made, cache, elsewhere=elsewhere), None
+    from joblint.cli.progress import Progress
+
+    with Progress(len(found.files), call.quiet) as progress:
+        streamed = _streamed(call, wanted, least, progress) if wanted else None
+        watch = streamed.watch if streamed is not None else None
+        return check_projects(projects, found.files, call.jobs, stdin, made, cache, watch, elsewhere), streamed
+
+
+def _written(call: Call, report: Report, least: str, fail_on: str, wanted: tuple[Output, ...], streamed: Streamed | None) -> int:
+    """Write the outputs and statistics; 0, or the exit code for an output that cannot be written."""
+    from joblint.cli.outputs import write_outputs
+
+    done = write_outputs(report, least, fail_on, wanted, call.quiet, call.color, call.statistics, streamed)
     if call.statistics and (wanted[0].file, wanted[0].format) in (("-", "text"), ("-", "concise")):
         from joblint.report.check.statistics import lines
 
         try:
             write(lines(report))
         except OutputError:
-            written = USAGE  # reported before, when the findings were written
-    if nothing and (call.fail_on_nothing or settings.fail_on_nothing) and not call.exit_zero:
-        say("joblint: nothing was checked (--fail-on-nothing)")
-        written = max(written, 1)
-    return max(written, status_of(report, _fails(projects, call.fail_on, stdin), call.exit_zero))
+            return USAGE  # reported before, when the findings were written
+    return 0 if done else USAGE
 
 
 def _may_be_look(call: Call, files: tuple[str, ...]) -> bool:
