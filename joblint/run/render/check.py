@@ -108,7 +108,8 @@ def rendering(task: Task) -> Rendering:
 
 def _not_loaded(task: Task, why: str) -> Report:
     """The report on a chart whose files cannot be read."""
-    from joblint.run.render.broken import findings, from_helm
+    from joblint.run.render.broken import from_helm
+    from joblint.run.render.not_rendered import findings
     from joblint.run.result import Report
 
     found = findings(task.projects[0].engines[-1], task.chart.path, task.chart.path, (), (from_helm(why),))
@@ -163,8 +164,8 @@ def _checked(task: Task, said: list[str], why: list[str]) -> Report:
     """The report on a chart; what helm says where it fails is added to `why`, and joblint renders the chart itself then."""
     from tempfile import TemporaryDirectory
 
-    from joblint.run.render.broken import findings as reasons_of
     from joblint.run.render.broken import needs_values
+    from joblint.run.render.not_rendered import findings as reasons_of
 
     chart = task.chart
     before = len(said)

@@ -108,7 +108,8 @@ def _not_rendered(
     unreadable ones if no values help."""
     from joblint.rules.skips import NAMED, UNREADABLE, Skipped
     from joblint.run.explain import Explained
-    from joblint.run.render.broken import findings, from_helm
+    from joblint.run.render.broken import from_helm
+    from joblint.run.render.not_rendered import findings
 
     engine = here.shared_out(("-",), os.path.join(chart.path, "Chart.yaml"))[0].engines[-1]
     own, said = reasons

@@ -138,8 +138,9 @@ def _rendered(engine: Engine, chart: str, root: str, inside: str, work: str) -> 
     """What is found in the chart's output; None if the template `inside` could not be evaluated, and where helm stops in it,
     whatever the values are, if that is not because somebody is still typing."""
     from joblint.run.check import check_text
-    from joblint.run.render.broken import findings, from_own, is_written
+    from joblint.run.render.broken import from_own, is_written
     from joblint.run.render.helm import Asked, render
+    from joblint.run.render.not_rendered import findings
     from joblint.run.render.placing import Placer
 
     folder = os.path.join(work, "made")
