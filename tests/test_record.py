@@ -6,11 +6,10 @@ import pickle
 
 import pytest
 
-from joblint.base.record import fields, record, replace
+from joblint.base.record import Record, fields, replace
 
 
-@record
-class Point:
+class Point(Record):
     """Two numbers and a word."""
 
     x: int
@@ -55,8 +54,7 @@ def test_equality_hash_and_pickle() -> None:
 def test_a_default_before_a_field_without_one_is_refused() -> None:
     with pytest.raises(TypeError):
 
-        @record
-        class Wrong:
+        class Wrong(Record):
             a: int = 1
             b: int  # type: ignore[misc]
 
@@ -64,8 +62,7 @@ def test_a_default_before_a_field_without_one_is_refused() -> None:
 def test_any_name_of_a_field_works_however_many_are_made() -> None:
     """The constructor that pays off after many records must not take a field for something of its own."""
 
-    @record
-    class Odd:
+    class Odd(Record):
         new: int
         cls: int
         made: int
@@ -78,8 +75,7 @@ def test_any_name_of_a_field_works_however_many_are_made() -> None:
 
 
 def test_many_records_of_a_type_are_like_the_first_ones() -> None:
-    @record
-    class Row:
+    class Row(Record):
         new: int  # the names that a constructor may use itself
         cls: int
         self: int = 3
@@ -100,6 +96,5 @@ def test_many_records_of_a_type_are_like_the_first_ones() -> None:
 def test_no_field_begins_with_an_underscore() -> None:
     with pytest.raises(TypeError):
 
-        @record
-        class Hidden:
+        class Hidden(Record):
             _new: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     Stage = Literal["yaml", "decode", "strict", "validate"]
 
 
-@record
-class ApiError:
+class ApiError(Record):
     """One error of the API server, and the values in its text, so that nobody has to parse the text.
 
     `type` is FieldValueRequired, FieldValueInvalid, … (k8s.io/apimachinery pkg/util/validation/field/errors.go), or Strict,
@@ -48,8 +47,7 @@ def told_once(errors: Iterable[ApiError]) -> tuple[ApiError, ...]:
     return tuple(first.values())
 
 
-@record
-class Verdict:
+class Verdict(Record):
     """The response to a create request: accepted or not, where it stopped, every error in the server's order.
 
     `defaulted` is the object as the server would store it (JSON data, versioned form, without what it generates), None if it

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _NEVER = frozenset((".git", ".hg", ".svn", ".joblint-baseline.json", *CONFIGURAT
 _PACKAGES = frozenset(("node_modules", "__pycache__"))
 
 
-@record
-class Found:
+class Found(Record):
     """The files to read in order (paths as the user wrote them), the paths that do not exist or cannot be read, and what was
     skipped in directories (a directory represents everything in it); the last two with the reason."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.output import OutputError, say, write
 from joblint.configuration.settings import ConfigError
@@ -34,8 +34,7 @@ _FILES, _BYTES = 16, 1 << 16
 """With this many files, or bytes in them, the cache saves time."""
 
 
-@record
-class Call:
+class Call(Record):
     """The options of `joblint check`, by the names of joblint.cli.options.CHECK, and the paths."""
 
     paths: tuple[str, ...]

@@ -6,7 +6,7 @@ import os
 from datetime import UTC
 
 from joblint.base.content import manifests
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from joblint.run.projects import Project
 
 
-@record
-class Call:
+class Call(Record):
     """The options of `joblint jobs-explain`, by their names, and the paths; `kubectl` are those that only kubectl understands."""
 
     paths: tuple[str, ...]

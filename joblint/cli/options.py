@@ -5,15 +5,14 @@ Importing click takes longer than a whole check may take; both parsers use this 
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class Option:
+class Option(Record):
     """One option: `kind` is "flag", "text", "list" (repeatable, or comma-separated), "repeat" (repeatable), "count" or
     "choice"."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.cli.output import HUMAN, OutputError, say, write
 
 TYPE_CHECKING = False
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     Renderer = Callable[[Report, str, Style], Iterator[str]]
 
 
-@record
-class Output:
+class Output(Record):
     """A format and its destination: a file, or `-` for standard output."""
 
     format: str

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 SEVERITIES = ("info", "warning", "error")
 
 
-@record
-class Key:
+class Key(Record):
     """One setting. `takes` is its type: "list" (of strings), "paths" (a string or a list), "choice", "flag", "version",
     "level", "text", "date", "severities" (a rule's ID or name to a severity or `off`), "embedded" or "overrides"; `unlike` is
     another tool's name for it."""

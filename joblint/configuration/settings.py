@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.above import Above, is_planted
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.configuration.written import NAMES, ConfigError, is_configuration, read
 
 TYPE_CHECKING = False
@@ -18,16 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["Config", "ConfigError", "Override", "Paths", "load", "nearest", "patterns"]
 
 
-@record
-class Paths:
+class Paths(Record):
     """Paths as gitignore writes them, and the directory (as in the configuration's path) that they are relative to."""
 
     folder: str
     patterns: tuple[str, ...]
 
 
-@record
-class Override:
+class Override(Record):
     """Settings for some objects only: `severities` are pairs of a rule and a severity or `off`. Empty parts match everything.
 
     `file` and `index` identify the configuration and the entry in it.
@@ -51,8 +49,7 @@ class Override:
         return not (self.kinds or self.namespaces or self.names or self.containers)
 
 
-@record
-class Config:
+class Config(Record):
     """The settings of a configuration file; those that it does not set have their default.
 
     `rules` are a team's own rule files or directories of them, `baseline` is a file, both as paths relative to the working

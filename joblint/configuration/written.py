@@ -6,7 +6,7 @@ import os
 
 from joblint.base.content import small
 from joblint.base.files import CONFIGURATIONS
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ class ConfigError(Exception):
     """A configuration that cannot be used; the text contains file, line and column."""
 
 
-@record
-class Written:
+class Written(Record):
     """A configuration file's data, with what is needed to find the position of each part."""
 
     file: str

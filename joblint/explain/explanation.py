@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from joblint.controller.prediction.endings import End
 
 
-@record
-class Limit:
+class Limit(Record):
     """One line of the table of limits. `field` is its path, `name` its last part, `value` its text; `set` says whether the
     manifest sets it, `wins` whether it fails a Job whose every attempt fails; `here` is its effect in this Job.
 
@@ -30,8 +29,7 @@ class Limit:
     at: float | None = None
 
 
-@record
-class Told:
+class Told(Record):
     """One scenario: `name` is its key, `title` what happens in it, `text` how it ends, in one sentence, without kubectl's
     columns for a finished Job."""
 
@@ -42,8 +40,7 @@ class Told:
     run: Run
 
 
-@record
-class Rung:
+class Rung(Record):
     """The Job's results if each attempt runs `run` seconds: its limits, and those scenarios that depend on it."""
 
     run: float
@@ -51,8 +48,7 @@ class Rung:
     told: tuple[Told, ...]
 
 
-@record
-class Start:
+class Start(Record):
     """One of a CronJob's next starts: the time in its zone and in UTC (ISO 8601), and the name of the Job."""
 
     local: str
@@ -60,8 +56,7 @@ class Start:
     job: str
 
 
-@record
-class Overlap:
+class Overlap(Record):
     """What a CronJob does if each run takes `run` seconds (-1: never ends): `when` and `what`, in words (`text` is both), with
     the numbers behind them.
 
@@ -81,8 +76,7 @@ class Overlap:
     what: str = ""
 
 
-@record
-class Schedule:
+class Schedule(Record):
     """A CronJob's starts: the schedule in words, the zone, the next starts, and what happens if runs overlap."""
 
     schedule: str
@@ -93,8 +87,7 @@ class Schedule:
     notes: tuple[tuple[str, str], ...]
 
 
-@record
-class Explanation:
+class Explanation(Record):
     """Everything that is reported for one object.
 
     `verdict` is the server's response; if it rejects, everything else describes the object after the fix, or is empty if that

@@ -5,7 +5,7 @@ It knows text and documents, not the protocol.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.places.paths import child
 
 TYPE_CHECKING = False
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from joblint.source.places.tree import Node
 
 
-@record
-class Place:
+class Place(Record):
     """The field at a position: its path in the document (with the prefix of a List's item), and whether it is the key."""
 
     field: str
@@ -63,8 +62,7 @@ def _inside(node: Node, path: str, offset: int) -> Place | None:
             return found
 
 
-@record
-class Cursor:
+class Cursor(Record):
     """The cursor in a text that is being written: the path of the mapping that contains it (list items without a number, as
     `containers[]`), the key whose value it is in ("" while a key is typed), the text typed so far, the keys next to it, and the
     number of spaces before them."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
 
-@record
-class Style:
+class Style(Record):
     """How to draw: `colour` allows escape codes, `boxes` characters beyond ASCII; `width` is in columns."""
 
     colour: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.bugs import told
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ def at_least(severity: str, least: str) -> bool:
     return SEVERITIES.index(severity) >= SEVERITIES.index(least)
 
 
-@record
-class Edit:
+class Edit(Record):
     """One change of a manifest's text: `text` replaces the content of the span (an empty span inserts).
 
     Lines and columns count from 1, in characters; the end is exclusive.
@@ -39,8 +38,7 @@ class Edit:
     text: str
 
 
-@record
-class Fix:
+class Fix(Record):
     """A fix: its description, its edits, and whether it is safe (the meaning that was clearly intended)."""
 
     title: str
@@ -48,8 +46,7 @@ class Fix:
     safe: bool = True
 
 
-@record
-class Hit:
+class Hit(Record):
     """What a check found: the field, the values for the rule's texts, and more.
 
     `field` is a path as the API server writes it, relative to the object. `label` is the short text under the span, in its
@@ -72,8 +69,7 @@ class Hit:
     later: Callable[[], Hit] | None = None
 
 
-@record
-class Whose:
+class Whose(Record):
     """What a finding is about: the object and, if it is in one, the container; None for what is not known.
 
     `source` is the chart's file that helm rendered the document from.
@@ -95,8 +91,7 @@ class Whose:
         return f"{self.kind or 'object'} {name}{container}"
 
 
-@record
-class Origin:
+class Origin(Record):
     """Where rendered text was written: a file, line and column in it (None if they are not known), and the file and line of the
     value that it came from."""
 
@@ -106,8 +101,7 @@ class Origin:
     values: str | None
 
 
-@record
-class Finding:
+class Finding(Record):
     """A hit with everything that a person needs to act on it.
 
     `also` contains further errors of the server with the same cause, `excerpt` the lines of the manifest around the span with
@@ -141,8 +135,7 @@ class NoAnswer(Exception):
     text is for a person."""
 
 
-@record
-class RuleCrash:
+class RuleCrash(Record):
     """A check that raised an exception: a bug in joblint, reported for the rule; the other rules still ran.
 
     `rule` and `name` are empty if not a rule failed but the code that reads, validates or explains the document. If the rule is

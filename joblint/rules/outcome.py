@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     """A finding that is only counted: ID and name of its rule, and its severity."""
 
 
-@record
-class Judged:
+class Judged(Record):
     """One object with the server's verdict, without the defaulted object; `kind` is None for a document that cannot be read;
     `template` is set if it was read without rendering it."""
 
@@ -34,8 +33,7 @@ class Judged:
     template: bool = False
 
 
-@record
-class Outcome:
+class Outcome(Record):
     """The result for one document: verdicts, findings, crashes, facts for the rules over a whole directory, why it was skipped,
     its ignores, which are applied later (joblint.rules.ignores.settle), and the findings that are only counted, each as its
     rule's ID and name and its severity."""

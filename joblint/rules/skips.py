@@ -6,7 +6,7 @@ Only documents that are, or clearly were meant to be, Jobs and CronJobs are list
 from __future__ import annotations
 
 from joblint.api.ours import is_ours, kind_seen, of_another_group, seen
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.documents import UNREAD, is_directives
 from joblint.source.unrendered.templates import PATCH
 
@@ -22,8 +22,7 @@ UNREADABLE = "unreadable"
 NAMED = "named"
 
 
-@record
-class Skip:
+class Skip(Record):
     """A document that is not checked. `what` is OTHER_KIND or NO_OBJECT (to be counted), OTHER_GROUP (`reason` then contains
     the group), UNREADABLE or NAMED; `reason` is for a person."""
 
@@ -32,8 +31,7 @@ class Skip:
     reason: str
 
 
-@record
-class Skipped:
+class Skipped(Record):
     """The same, with the file of the document."""
 
     file: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.create.defaults import CONCURRENCY_POLICY, GRACE_PERIOD, backoff_limit
 from joblint.api.shared_names import CONTAINER_LISTS
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.prediction.predict import predict
 from joblint.rules.finding import Hit
 from joblint.rules.workload.endings import endings
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-@record
-class ContainerRef:
+class ContainerRef(Record):
     """A container of the Pod template: its path in the object, its defaulted data, its data as sent, and its part.
 
     `role` is "main", "init" or "sidecar" (an init container with restartPolicy Always).

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-@record
-class _Kept:
+class _Kept(Record):
     """A document as it was read, and its outcome."""
 
     document: Document

@@ -5,7 +5,7 @@ A key is rule, object and field path: moved lines, renamed files and changed num
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.identity import identity
 from joblint.rules.ignores.settle import EXPIRED, UNUSED
 
@@ -23,8 +23,7 @@ class BaselineError(Exception):
     """A file that is not a baseline; the text says why."""
 
 
-@record
-class Baseline:
+class Baseline(Record):
     """How often each key was found when the baseline was written."""
 
     counts: dict[str, int]
@@ -35,8 +34,7 @@ class Baseline:
         return sum(self.counts.values())
 
 
-@record
-class Compared:
+class Compared(Record):
     """The report without what is known, the baseline without what is fixed, and how many of its findings are fixed."""
 
     report: Report

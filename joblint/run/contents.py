@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.content import manifests, standard_input
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 
-@record
-class Stdin:
+class Stdin(Record):
     """Standard input, read once: its name in the report, and its content."""
 
     name: str
     data: bytes
 
 
-@record
-class Once:
+class Once(Record):
     """What can be read only once: standard input, and pipes by their path (as well as files that have been read already);
     documents that are read already, by bytes; `far` reads files that are not on this machine."""
 

@@ -6,7 +6,7 @@ Gets rules with their files, returns the failures; knows the checker, no output.
 from __future__ import annotations
 
 from joblint.api.version.versions import DEFAULT
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.engine import Engine
 from joblint.run.check import check_text
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from joblint.rules.catalogue.own import OwnRule
 
 
-@record
-class Failure:
+class Failure(Record):
     """An example that does not behave as its rule file says: file, line and column of the example, and the problem."""
 
     file: str

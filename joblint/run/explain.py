@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.run.explaining import Explaining, How
 
 TYPE_CHECKING = False
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from joblint.run.projects import Project
 
 
-@record
-class Explained:
+class Explained(Record):
     """The explanations in the order of the files; `skipped` are documents that were not explained, `sources` the text of each
     file that has one, by name; `findings` are those of its files, on request; `crashes` are documents with an error in joblint
     itself."""

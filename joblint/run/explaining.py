@@ -5,7 +5,7 @@ Knows documents, verdicts and explanations; nothing about output formats.
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.skips import NAMED, UNREADABLE, Skip, Skipped, in_file, of_object, skip, unreadable
 
 TYPE_CHECKING = False
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 
-@record
-class How:
+class How(Record):
     """What an explanation assumes: the Kubernetes version, a scenario or the time that each Pod runs (seconds), the time until
     which it looks (seconds from the beginning), now (epoch seconds), the namespace of objects without one, values for
     placeholders such as `${NAME}`, and where other objects contain Jobs in addition to the known kinds. `ladder` asks for the
@@ -44,8 +43,7 @@ class How:
     embedded: tuple[Embedded, ...] | None = None
 
 
-@record
-class _Place:
+class _Place(Record):
     """An object of a document: the document that contains its positions, its prefix there, the object that creates it with the
     number of its item there (None for none), and the template that it was read from."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.files import Found
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.configuration.settings import Config, ConfigError, Nearest, load, patterns
 
 TYPE_CHECKING = False
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from joblint.run.result import Report
 
 
-@record
-class Asked:
+class Asked(Record):
     """The settings of the command line. `config` is a configuration file for all files, "" for the nearest of each."""
 
     config: str = ""
@@ -38,8 +37,7 @@ class Asked:
     variables: tuple[tuple[str, str], ...] = ()
 
 
-@record
-class Project:
+class Project(Record):
     """The files of one configuration, in order, with their settings and an engine for each requested version."""
 
     settings: Config

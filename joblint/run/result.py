@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from joblint.run.kept import Kept
 
 
-@record
-class Checked:
+class Checked(Record):
     """One checked object of a file."""
 
     file: str
     judged: Judged
 
 
-@record
-class Report:
+class Report(Record):
     """The result of a run. `files` counts the files read, `documents` the Jobs and CronJobs checked (and documents that cannot
     be read); `missing` are paths that do not exist or cannot be read, `passed` what was skipped in directories, both with the
     reason; `ignored` are findings that are ignored, `known` those in a baseline, `fixed` is how many of it are fixed;

@@ -6,7 +6,7 @@ to the findings. Only the joblint that wrote it can use it: version, rules and s
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.run.contents import Once, read_file, read_pipes
 from joblint.run.packed import Damaged, Packer
 from joblint.run.parts import each, parts_of
@@ -30,8 +30,7 @@ class ShardError(Exception):
     """A shard that cannot be used; the text is for a person."""
 
 
-@record
-class Shard:
+class Shard(Record):
     """The selected files: those whose number, from 0, leaves `index` when divided by `count`."""
 
     index: int
@@ -119,8 +118,7 @@ class Recorder:
         return sealed(dumps(data, separators=(",", ":")).encode("ascii"))
 
 
-@record
-class Outside:
+class Outside(Record):
     """What was rendered of a shard: each chart with the name of its settings and the files that are read as written instead;
     the overlays' reports and what there is to say of them; the options that it was rendered with."""
 

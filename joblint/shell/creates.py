@@ -6,7 +6,7 @@ Sources: each program's documentation: PostgreSQL 17 createdb, MySQL 8.4, kubect
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as Words
 
 
-@record
-class Creation:
+class Creation(Record):
     """What a command creates: in words, where (its path, "" if it is not a file), and the form that may be repeated. `more` says
     that the same command does further work after it."""
 

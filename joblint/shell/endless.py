@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.servers import serving_program
 
 TYPE_CHECKING = False
@@ -16,8 +16,7 @@ _SERVER_FILES = ("server.js", "server.mjs", "server.ts", "server.py", "server.rb
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-@record
-class Endless:
+class Endless(Record):
     """What never ends, as it would be typed, whether it is a server, its position in the script (-1: no script), and whether
     that is certain or only likely."""
 

@@ -6,7 +6,7 @@ Kubernetes. What it cannot follow (functions, variables that contain an exit cod
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.statements import (
     asks,
     dooms,
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Node
 
 
-@record
-class Fate:
+class Fate(Record):
     """What happens to a status: `reason` is "" if it is noticed, otherwise why it is not: next (another command follows,
     without set -e), asked (the same in a function that a condition calls, where set -e is off), tail (only messages follow),
     forced (the script ends with exit 0 or true), or (`|| true`), if, pipe, background, loop (only the last iteration counts),
@@ -59,8 +58,7 @@ class Fate:
 KEPT = Fate()
 
 
-@record
-class Loss:
+class Loss(Record):
     """A command whose failure goes unnoticed."""
 
     command: Command
@@ -68,8 +66,7 @@ class Loss:
     weight: int
 
 
-@record
-class Flow:
+class Flow(Record):
     """The commands of a script, in order: those whose failure goes unnoticed and those whose failure fails the script; a
     command after which `exec` never returns, with the first command that therefore never runs; the position of the last `set
     +e`."""

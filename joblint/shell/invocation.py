@@ -5,7 +5,7 @@ Knows the container's data and its path; imports no parser.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.wrappers import SHELLS, basename, unwrap
 
 TYPE_CHECKING = False
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _LETTERS = frozenset("abefhiklmnpqrstuvxcEBCHPTo")
 
 
-@record
-class Invocation:
+class Invocation(Record):
     """`words` are command and args as Kubernetes joins them (env references not expanded), `fields` their field paths.
 
     `sure` is False if only args are set, so that the image's own entrypoint comes first. `program` is the index of the real

@@ -6,7 +6,7 @@ Source: kubectl 1.36 (k8s.io/kubectl pkg/cmd). Requests that depend on a file th
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ _CALLS = names(
 _CHANGES = ("patch", "annotate", "label", "set", "autoscale", "expose", "edit")
 
 
-@record
-class Call:
+class Call(Record):
     """A command as messages show it, and the permissions it needs, each as (verb, group, resource, name); the name is "" for
     any, UNKNOWN if it is known only at run time. The group is UNKNOWN for a resource that is not one of Kubernetes' own.
     `namespace` is that of -n ("" if it is not given).

@@ -6,7 +6,7 @@ substitutions.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.redirect import Redirect
 
 _META = frozenset(" \t\n;&|<>()")
@@ -23,8 +23,7 @@ DEEPEST = 60
 _STOPS = frozenset(" \t\n;&|<>()\\'\"$`")
 
 
-@record
-class Fault:
+class Fault(Record):
     """`start` and `end` count characters of the script. `what` is the kind: unclosed (a quote, a bracket), open (a compound
     command), unexpected (a word or operator) or here (a here-document without its end mark); `text` is that word or operator,
     `missing` what is missing, `swallowed` the lines that become part of a here-document, `indented` whether its end mark is
@@ -39,8 +38,7 @@ class Fault:
     indented: bool = False
 
 
-@record
-class Plain:
+class Plain(Record):
     """A simple command: its characters, its words as written, its redirections."""
 
     start: int

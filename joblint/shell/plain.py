@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from joblint.base.memo import memo
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.redirect import Redirect
 
 TYPE_CHECKING = False
@@ -35,8 +35,7 @@ _MOST_JOINED = 100
 _LONGEST = 20_000  # characters
 
 
-@record
-class Simple:
+class Simple(Record):
     """A command: its characters of the line without the redirections, its words as the shell passes them ("" if known only at
     run time) and as written, the assignments before them, and the redirections after them, also as written."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.base.memo import memo
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell import plain
 from joblint.shell.lexer import DEEPEST, Fault, Found, Lexer, Plain, Unsure
 from joblint.shell.redirect import Redirect
@@ -28,8 +28,7 @@ _PARTNER = {"if": "fi", "elif": "fi", "else": "fi", "then": "fi", "while": "done
 _PARTNER |= {"do": "done", "case": "esac", "{": "}", "(": ")", "$(": ")"}
 
 
-@record
-class Reading:
+class Reading(Record):
     """The result of reading a script: its simple commands that have redirections (including those in substitutions), in the
     order of their ends, its fault, the first here-document without its end mark, and whether all of it was read."""
 

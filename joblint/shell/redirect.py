@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 
-@record
-class Redirect:
+class Redirect(Record):
     """A redirection: its characters, the descriptor ("" if none is written), the operator, and the word after it as written."""
 
     start: int

@@ -7,7 +7,7 @@ split further: the value of a word with expansions is "", its text is as written
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     Node: TypeAlias = "Command | Sequence | AndOr | Pipe | Not | If | Loop | Case | Group | Background | Function"
 
 
-@record
-class Command:
+class Command(Record):
     """A simple command: its words as the shell would pass them ("" if known only at run time), and their texts.
 
     A plain assignment has no words; `[ … ]`, `[[ … ]]` and `(( … ))` are the word `[`. `inner` are the scripts of its command
@@ -35,8 +34,7 @@ class Command:
     text: str
 
 
-@record
-class Sequence:
+class Sequence(Record):
     """Statements one after the other."""
 
     start: int
@@ -44,8 +42,7 @@ class Sequence:
     parts: tuple[Node, ...]
 
 
-@record
-class AndOr:
+class AndOr(Record):
     """`left && right` or `left || right`."""
 
     start: int
@@ -55,8 +52,7 @@ class AndOr:
     right: Node
 
 
-@record
-class Pipe:
+class Pipe(Record):
     """`a | b | c`."""
 
     start: int
@@ -64,8 +60,7 @@ class Pipe:
     parts: tuple[Node, ...]
 
 
-@record
-class Not:
+class Not(Record):
     """`! body`."""
 
     start: int
@@ -73,8 +68,7 @@ class Not:
     body: Node
 
 
-@record
-class If:
+class If(Record):
     """`if … elif … else … fi`: conditions with their bodies, and the body after else."""
 
     start: int
@@ -83,8 +77,7 @@ class If:
     otherwise: Sequence | None
 
 
-@record
-class Loop:
+class Loop(Record):
     """`kind` is while, until, for or select; `condition` is None for the last two, `head` the text before `do`."""
 
     start: int
@@ -95,8 +88,7 @@ class Loop:
     head: str
 
 
-@record
-class Case:
+class Case(Record):
     """The bodies of a `case`, and the word that it compares."""
 
     start: int
@@ -105,8 +97,7 @@ class Case:
     bodies: tuple[Sequence, ...]
 
 
-@record
-class Group:
+class Group(Record):
     """`{ … }`, or a subshell `( … )`."""
 
     start: int
@@ -115,8 +106,7 @@ class Group:
     subshell: bool
 
 
-@record
-class Background:
+class Background(Record):
     """`body &`."""
 
     start: int
@@ -124,8 +114,7 @@ class Background:
     body: Node
 
 
-@record
-class Function:
+class Function(Record):
     """The definition of a function."""
 
     start: int

@@ -6,7 +6,7 @@ A part that only the run knows (`$(date +%F)`, an argument, a variable set twice
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.syntax import Command, Loop, children, commands
 
 TYPE_CHECKING = False
@@ -21,8 +21,7 @@ UNKNOWN = "\0"
 _DEEPEST = 8
 
 
-@record
-class Values:
+class Values(Record):
     """The values of a script's variables: those that are set once, with their texts as written; `env` are known values from
     outside, `unsure` the variables that are set in several ways."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.source.reading import stream
 from joblint.source.reading.compose import DUPLICATES, REST
 from joblint.source.reading.load import Loaded, load
@@ -79,8 +79,7 @@ class Whole:
         self.made: Any = None
 
 
-@record
-class Document:
+class Document(Record):
     """One document of a file.
 
     `index` counts from 0 over all documents, including empty ones; `line` is that of its first content, from 1. `value` is the

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.source.places.spans import Span
 
 
-@record
-class Problem:
+class Problem(Record):
     """Something that the reader noticed. `kind` is "yaml" (the document cannot be read), "duplicate-key" (a key is defined
     twice, the last one counts) or "unread-text" (kubectl stops reading before the document's end).
 

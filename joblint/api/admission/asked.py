@@ -5,15 +5,14 @@ files.
 from __future__ import annotations
 
 from joblint.api.admission.levels import LABEL, NamespacePolicies, Policy, policies_of
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class Admission:
+class Admission(Record):
     """`policy` is the one of the command line (`forced`) or of the configuration; `namespaces` are those of the run, by name.
 
     A Namespace of the run wins over the configuration, the command line over both."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.api.validate.pod.annotations import APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ SYSCTLS_1_32 = SYSCTLS_1_29 | {"net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"}
 SYSCTLS_1_37 = SYSCTLS_1_32 | {"net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat"}
 
 
-@record
-class Violation:
+class Violation(Record):
     """What one check forbids: the plugin's reason and detail, and the causes.
 
     `pod` says whether a field of the Pod itself is wrong, `containers`, `volumes` and `sysctls` list those that are, and

@@ -5,7 +5,7 @@ Source: k8s.io/pod-security-admission v0.37.2 api/helpers.go, api/constants.go.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ MODES = ("enforce", "audit", "warn")
 _MAX_INT = (1 << 63) - 1
 
 
-@record
-class Policy:
+class Policy(Record):
     """A level at a version: `level` is one of LEVELS, `version` is "latest" or "v1.N", as requested."""
 
     level: str
@@ -31,8 +30,7 @@ class Policy:
         return f"{self.level}:{self.version}"
 
 
-@record
-class NamespacePolicies:
+class NamespacePolicies(Record):
     """The policies of a namespace, by mode, and the labels whose values the server does not accept."""
 
     enforce: Policy

@@ -10,7 +10,7 @@ from __future__ import annotations
 from joblint.api.admission import checks as c
 from joblint.api.shared_names import ALL_CONTAINER_LISTS
 from joblint.api.validate.pod.annotations import APP_ARMOR
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,16 +68,14 @@ _TABLE: tuple[tuple[str, str, tuple[tuple[int, c.Check, str], ...]], ...] = (
 )
 
 
-@record
-class Forbidden:
+class Forbidden(Record):
     """One check that a template fails: its ID in the plugin, and what it forbids."""
 
     check: str
     violation: c.Violation
 
 
-@record
-class PodSecurity:
+class PodSecurity(Record):
     """The plugin's report on a Job's Pod template, and on the Pods that its controller would create.
 
     `forbidden` is empty if the template is allowed; then both messages are "". `message` begins with `violates PodSecurity

@@ -21,7 +21,7 @@ from joblint.api.judge import judge
 from joblint.api.ours import is_ours
 from joblint.api.verdict import ApiError
 from joblint.api.version import versions
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ _NO_JOB = "this is no Job and no CronJob"
 GENERATE_NAME = "cannot use generate name with apply"
 
 
-@record
-class ApplyResult:
+class ApplyResult(Record):
     """What an apply does.
 
     `outcome` "created": there is no live object, because the API server rejects the old manifest. `errors` are the reasons of a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ MODIFIED = (
 """The server's message if a manifest has a resourceVersion that is not the live object's."""
 
 
-@record
-class Result:
+class Result(Record):
     """What an apply does.
 
     `outcome`: "created", "unchanged" (kubectl sends nothing), "updated" (kubectl prints "configured"), "applied" (server-side),

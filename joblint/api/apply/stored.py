@@ -13,7 +13,7 @@ from joblint.api.create.prepare import UID, job_spec, store_form, with_generated
 from joblint.api.create.request import API_VERSION, KINDS, sent
 from joblint.api.create.validation import validate_create
 from joblint.api.exported import LAST_APPLIED, from_cluster, generated_uid, last_applied
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ OTHER_UID = "99999999-8888-7777-6666-555555555555"
 """The placeholder uid if a manifest contains the other placeholder: a generated uid is never one that a manifest contains."""
 
 
-@record
-class Stored:
+class Stored(Record):
     """What the server stores of one object.
 
     `live` is the object as it stores it, without managedFields and kubectl's last-applied annotation. `applied` is the manifest

@@ -6,7 +6,7 @@ gitops-engine pkg/sync/sync_context.go (applyObject) and pkg/sync/hook; Flux pkg
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 _FORCE = "kustomize.toolkit.fluxcd.io/force"
 
 
-@record
-class Way:
+class Way(Record):
     """How a tool applies the object.
 
     `tool` is "" for kubectl. `again`: it deletes the object and creates it again, always ("always"), if the update is rejected

@@ -29,7 +29,7 @@ from joblint.api.validate.meta.object import (
     validate_object_meta_update,
     validate_standard_finalizers,
 )
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], gates: Gates) -> E
     return errors
 
 
-@record
-class _Allowed:
+class _Allowed(Record):
     """What an update of this Job may change in the template, and what is ignored in old ones."""
 
     scheduling: bool

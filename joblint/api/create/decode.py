@@ -26,7 +26,7 @@ from joblint.api.version.schema import (
     STRUCTS,
     TIME,
 )
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ _MOST_WRONG_TYPES = 100
 _SEPARATORS = frozenset(".[]")  # a key that holds one of them would be taken for several
 
 
-@record
-class Decoded:
+class Decoded(Record):
     """A decoded object.
 
     `obj` is the typed copy, not usable if `failure` says what stopped decoding it; `unknown` are the errors for unknown fields.

@@ -7,7 +7,7 @@ github.com/distribution/reference v0.6.0 (normalize.go, reference.go, regexp.go)
 from __future__ import annotations
 
 from joblint.base.memo import memo
-from joblint.base.record import record
+from joblint.base.record import Record
 
 _LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 _UPPER = _LOWER[:26].upper()
@@ -24,8 +24,7 @@ _FORMAT = "invalid reference format"
 _UPPERCASE = "repository name must be lowercase"
 
 
-@record
-class Image:
+class Image(Record):
     """An image name, parsed: repository with registry, tag (`latest` if neither tag nor digest is given), digest.
 
     `error` is the parser's error for an invalid name ("" if it is valid); then the rest is empty.

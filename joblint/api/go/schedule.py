@@ -7,7 +7,7 @@ of that parser into an error.
 from __future__ import annotations
 
 from joblint.api.errors import go_quote
-from joblint.base.record import record
+from joblint.base.record import Record
 
 STAR = 1 << 63
 """Set in a mask that was written as `*`, `?` or `*/1`: only then must day of month and day of week both match."""
@@ -39,8 +39,7 @@ class ScheduleError(ValueError):
     """A schedule that the parser rejects; `str()` is its text, to the byte."""
 
 
-@record
-class Schedule:
+class Schedule(Record):
     """A parsed schedule: one bit mask a field (bit N set: value N matches; STAR: the field was not restricted).
 
     `every` is the period in seconds of an `@every` schedule (the masks are then 0) and None for all others. `zone` is the

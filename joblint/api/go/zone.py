@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from joblint.api.go.civil import DAY, date_of, day_of, month_length, weekday_of
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ FAR = 1 << 62
 """Later than any instant in use; -FAR is earlier."""
 
 
-@record
-class Turn:
+class Turn(Record):
     """The day and time at which a yearly rule changes the offset, by the local clock before the change.
 
     `kind` "M": day `day` (0 Sunday) of week `week` (5: the last) of `month`; "J": day 1 to 365 without 29 February;
@@ -50,8 +49,7 @@ class Turn:
         return number * DAY + self.time - offset
 
 
-@record
-class Rule:
+class Rule(Record):
     """Standard and summer offsets in seconds east of UTC, and when each year turns to summer and back (None: never)."""
 
     standard: int
@@ -60,8 +58,7 @@ class Rule:
     end: Turn | None
 
 
-@record
-class Zone:
+class Zone(Record):
     """A time zone: `offsets[i]` applies before `changes[i]`, the last one after them all, unless `rule` applies there."""
 
     name: str

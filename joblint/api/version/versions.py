@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.version.gates import CHANGES, DEFAULT_ON, NEVER
 from joblint.base.memo import memo
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def _supported() -> str:
     return f"joblint supports {released[0]} to {released[-1]}{preview}"
 
 
-@record
-class Gates:
+class Gates(Record):
     """The feature gates of one Kubernetes version, each at its default."""
 
     version: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.go.civil import DAY
 from joblint.api.go.zone import FAR
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.calendar import matches, next_start, starts
 from joblint.controller.cron.periods import every_day, every_hour
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.go.zone import Zone
 
 
-@record
-class FeltChange:
+class FeltChange(Record):
     """A change of the clock that a schedule feels, at the instant `at` (seconds since the epoch), from the offset `before` to
     `after` (seconds east of UTC).
 

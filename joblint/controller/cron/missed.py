@@ -6,7 +6,7 @@ nextScheduleTimeDuration).
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.calendar import next_start, starts
 
 TYPE_CHECKING = False
@@ -27,8 +27,7 @@ class InvalidSchedule(ValueError):
     """The schedule is well formed but does not come twice."""
 
 
-@record
-class Recent:
+class Recent(Record):
     """What was missed: the `latest` start not later than now (None: none), and a rough count of those since the last one."""
 
     since: float

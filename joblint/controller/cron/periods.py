@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.go.civil import DAY, date_of, day_of
 from joblint.api.go.schedule import STAR
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.calendar import days_of_month, minutes_of_day
 
 TYPE_CHECKING = False
@@ -20,8 +20,7 @@ YEARS = (4, 12)
 _LIMITS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 
 
-@record
-class Periods:
+class Periods(Record):
     """How often a schedule starts. `shortest` and `longest` are the least and greatest distance of two starts that follow
     each other, in seconds; `per_day` counts the starts of a day that matches, `days` such days in the 365 to come."""
 

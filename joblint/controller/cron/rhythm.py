@@ -14,7 +14,7 @@ from functools import lru_cache
 from joblint.api.go.civil import DAY, date_of, day_of
 from joblint.api.go.schedule import ScheduleError, parse_standard
 from joblint.api.go.zone import UTC
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.calendar import days_of_month, minutes_of_day, next_start, zone_of
 from joblint.controller.cron.periods import every_day, every_hour, periods
 
@@ -31,8 +31,7 @@ _MONTHS = 25
 """Months that are looked through for gaps between days: two years and one, so that each month's end is in."""
 
 
-@record
-class ClockChange:
+class ClockChange(Record):
     """A change of the clock on which starts are lost or repeated.
 
     `at` is the instant of the change, `before` and `after` the offsets in seconds east of UTC. `clock` is the first affected

@@ -6,7 +6,7 @@ Source: Kubernetes 1.36.3, pkg/controller/cronjob. The Jobs themselves are repre
 from __future__ import annotations
 
 from joblint.api.go.civil import rfc3339
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.calendar import next_start
 from joblint.controller.cron.spec import read
 from joblint.controller.cron.trace import CronRun, JobRun
@@ -22,8 +22,7 @@ MOST_JOBS = 100_000
 """Jobs after which the model stops, whatever the CronJob would continue to do."""
 
 
-@record
-class Start:
+class Start(Record):
     """A start to come: the instant (seconds since the epoch), as the clock shows it in the CronJob's zone and in UTC
     (RFC 3339), and the name of the Job."""
 

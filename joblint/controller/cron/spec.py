@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.api.create.defaults import CONCURRENCY_POLICY, FAILED_JOBS_KEPT, SUCCESSFUL_JOBS_KEPT
 from joblint.api.go.schedule import ScheduleError, parse_standard
 from joblint.api.go.zone import UTC
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.calendar import zone_of
 from joblint.controller.job.spec import mapping, number
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.go.zone import Zone
 
 
-@record
-class CronSpec:
+class CronSpec(Record):
     """A CronJob's spec. `schedule` is None if it or the zone cannot be read; `problem` is then the reason.
 
     `deadline` is startingDeadlineSeconds. `job_suspended` and `ttl` (ttlSecondsAfterFinished) are those of future Jobs.

@@ -5,23 +5,21 @@ All instants are seconds since the epoch.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
 
-@record
-class JobRun:
+class JobRun(Record):
     """One Job's run: it finishes `seconds` after its creation (None: never), Complete or Failed."""
 
     seconds: float | None = 5.0
     outcome: Literal["Complete", "Failed"] = "Complete"
 
 
-@record
-class CronAction:
+class CronAction(Record):
     """What a user does at an instant: a merge patch on the CronJob, a Job created from it (`kubectl create job --from`), the
     deletion of a Job; or `outage`: the controller is down for this many seconds."""
 
@@ -32,8 +30,7 @@ class CronAction:
     outage: float = 0.0
 
 
-@record
-class CronEvent:
+class CronEvent(Record):
     """Something that happened at an instant.
 
     `event` is job-created, job-finished, job-deleted, skipped, status, action, or event (an Event of the API). `scheduled`
@@ -53,8 +50,7 @@ class CronEvent:
     success: int | None = None
 
 
-@record
-class CronJobRun:
+class CronJobRun(Record):
     """One Job: when it was due (None: created manually), created, finished and deleted (None: not yet), and its result."""
 
     name: str
@@ -66,8 +62,7 @@ class CronJobRun:
     deleted_by: str | None
 
 
-@record
-class Lost:
+class Lost(Record):
     """A start that was lost.
 
     `reason`: JobAlreadyActive (another one ran, with Forbid), suspended, outage, deadline (too late for
@@ -78,8 +73,7 @@ class Lost:
     reason: str
 
 
-@record
-class CronRun:
+class CronRun(Record):
     """A simulated stretch of a CronJob's life. `running` gives the number of unfinished Jobs from an instant on."""
 
     events: tuple[CronEvent, ...]

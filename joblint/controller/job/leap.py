@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import isqrt
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.pod import POD_SUCCEEDED
 
@@ -28,8 +28,7 @@ FAR = 1_000_000
 """With more rounds left than this, it is worth knowing beforehand whether the steps are enough."""
 
 
-@record
-class Round:
+class Round(Record):
     """One batch: its milliseconds and restarts in place, and the state in which the next one begins."""
 
     lasts: int
@@ -126,8 +125,7 @@ class Leaps:
         return orbit
 
 
-@record
-class Orbit:
+class Orbit(Record):
     """The states in which rounds begin that follow each other, up to the one after which the `back`-th, from 0, begins again;
     milliseconds and restarts up to each, and at the end; the longest round's milliseconds."""
 

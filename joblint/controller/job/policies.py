@@ -5,7 +5,7 @@ Source: Kubernetes 1.36.3, pkg/controller/job/pod_failure_policy.go and success_
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.intervals import Indexes, read_indexes
 
 TYPE_CHECKING = False
@@ -16,8 +16,7 @@ Codes = tuple[tuple[str, "int | None"], ...]
 """Exit codes by container name, in the order of the Pod's status; None for a container that has not ended."""
 
 
-@record
-class Match:
+class Match(Record):
     """What a podFailurePolicy makes of a failed Pod: the action of the first matching rule, whether the failure counts,
     and for FailJob the condition's message."""
 
@@ -29,8 +28,7 @@ class Match:
 NO_MATCH = Match(None, True, None)
 
 
-@record
-class FailureRule:
+class FailureRule(Record):
     """One rule. Exactly one of `codes` (with `operator` and `container`) and `conditions` is not None."""
 
     action: str

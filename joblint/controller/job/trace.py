@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 NOTHING: dict[str, Any] = {}
 
 
-@record
-class Event:
+class Event(Record):
     """Something that happened `t` seconds after the Job's creation, usually between `t_min` and `t_max`.
 
     `event` is pod-created, pod-started, pod-succeeded, pod-failed, container-failed, container-restarted, pod-deleting,
@@ -37,8 +36,7 @@ class Event:
         return {"t": self.t, "t_min": low, "t_max": high, "event": self.event, "n": self.n, "index": self.index, **self.detail}
 
 
-@record
-class Condition:
+class Condition(Record):
     """A condition of the Job's status. `at`: seconds since the Job's creation."""
 
     type: str
@@ -52,8 +50,7 @@ class Condition:
         return {"type": self.type, "status": self.status, "reason": self.reason, "message": self.message}
 
 
-@record
-class Final:
+class Final(Record):
     """The Job's status at the end of the simulation. The indexes are written as in the status: "0,2-4". The two times are full
     seconds of the clock, so that a Job that starts immediately may have started up to a second before its creation."""
 
@@ -82,8 +79,7 @@ class Final:
         }
 
 
-@record
-class Run:
+class Run(Record):
     """A simulated run of a Job.
 
     `outcome` is how it ended: "complete" or "failed": the Job finished (`ends_at`); "stuck": nothing more will happen, and the

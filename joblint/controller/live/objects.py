@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.api.go.civil import epoch_of
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.spec import mapping
 
 TYPE_CHECKING = False
@@ -31,8 +31,7 @@ def instant(text: Any) -> float | None:
     return None if seconds is None or not (digits.isascii() and digits.isdigit()) else seconds + float(f"0.{digits}")
 
 
-@record
-class Owned:
+class Owned(Record):
     """One live Job with its Pods and the events about it and them, each in the order of the list; `gone` are events about
     killed Pods that are no longer in the list. Pods may have been read already."""
 

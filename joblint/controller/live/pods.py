@@ -5,7 +5,7 @@ Source: Kubernetes 1.36.3 pkg/controller/job/backoff_utils.go (getFinishedTime),
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.spec import mapping, number
 from joblint.controller.live.objects import instant, listing
 
@@ -25,8 +25,7 @@ IGNORED = "batch.kubernetes.io/job-index-ignored-failure-count"
 UNREACHABLE = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready")
 
 
-@record
-class LiveContainer:
+class LiveContainer(Record):
     """A container: `running`; when it last `finished` (None: never); its exit `code`, waiting `reason`, restarts so far. `role`
     is main, init or sidecar, `policy` the restartPolicy that applies to it."""
 
@@ -50,8 +49,7 @@ class LiveContainer:
         return self.code != 0 and (self.policy == "OnFailure" or self.restarts > 0)
 
 
-@record
-class LivePod:
+class LivePod(Record):
     """A Pod: `phase`, the end of its grace period (`deleted`, None if it is not being deleted), when it `finished`, as the Job
     controller computes it. `unreachable` is since when its node has not responded (None: it responds), and `tolerates` how many
     seconds it is then kept (None: indefinitely). `conditions` are (type, status). Times are epoch seconds."""

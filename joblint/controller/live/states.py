@@ -5,7 +5,7 @@ Times are epoch seconds.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.backoff import BATCH, SECOND, pod_delay
 
 TYPE_CHECKING = False
@@ -22,8 +22,7 @@ GOING_ON = ("pending", "running", "backoff", "create-refused")
 """States of a Job that has not ended, is not ending and is not paused."""
 
 
-@record
-class Next:
+class Next(Record):
     """The next event: pod-created, container-restarted, job-failed, job-complete, job-deleted, job-created or none; `at` and
     `latest` are its earliest and latest time (None if none is known), `because` is the reason."""
 
@@ -33,8 +32,7 @@ class Next:
     because: str = ""
 
 
-@record
-class Starts:
+class Starts(Record):
     """What happened to a CronJob's starts: the `last` one that was noted (None: none yet), the Jobs that are `active`, each with
     its start, the latest that were `missed` since then (none if they are many), their number (up to 101), and `why`."""
 
@@ -45,8 +43,7 @@ class Starts:
     why: str = ""
 
 
-@record
-class Live:
+class Live(Record):
     """The state of an object. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete,
     failed, unmanaged; for a CronJob scheduled, active, suspended or never-fires. `why` is the reason, `namespace` is the
     object's, `starts` a CronJob's."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.backoff import SECOND
 from joblint.controller.node.container import ENDED, HELD, RUNNING, WAITING, Container
 from joblint.controller.node.stopping import SIGKILL, grace_period, stop
@@ -47,8 +47,7 @@ DEADLINE = "DeadlineExceeded"
 """Reason of a Pod that ran longer than its own activeDeadlineSeconds."""
 
 
-@record
-class Step:
+class Step(Record):
     """Something that happens to a Pod `at` milliseconds after its creation.
 
     `name` and `code` are the container and its exit code; `restarts` is by how much the sum of restart counts grows;
@@ -71,8 +70,7 @@ class Step:
     running: Running
 
 
-@record
-class Killed:
+class Killed(Record):
     """How a Pod ends that is deleted: `at` and `finish` as in Step, whether it counts as succeeded, and the exit codes."""
 
     at: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.controller.job.trace import Run
 
 
-@record
-class Tries:
+class Tries(Record):
     """The attempts of a Job whose every attempt runs `run` seconds and fails.
 
     `begins`: seconds at which each round of attempts typically begins (Pods of restartPolicy Never, runs of the containers of

@@ -5,7 +5,7 @@ Source: Kubernetes documentation, concepts/workloads/controllers/job (Job patter
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.spec import mapping, number
 
 TYPE_CHECKING = False
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class DocumentedPattern:
+class DocumentedPattern(Record):
     """One of the documentation's Job patterns, and when it fits."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.backoff import SECOND
 from joblint.controller.job.trace import span
 from joblint.controller.prediction.kubectl_get import Row, row
@@ -26,8 +26,7 @@ BY_REASON = {
 """Which field of the spec ends a Job with this reason."""
 
 
-@record
-class End:
+class End(Record):
     """How a scenario ends. `outcome` and the times (seconds) are those of Run; `type`, `reason` and `message` are the last
     condition's, empty if there is none; `limit` is the field of the spec that failed the Job, or "".
 

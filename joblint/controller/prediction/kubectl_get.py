@@ -5,7 +5,7 @@ Sources: Kubernetes 1.36.3, pkg/printers/internalversion/printers.go (printJob);
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.spec import JobSpec
 
 TYPE_CHECKING = False
@@ -21,8 +21,7 @@ BY_CONDITION = (
 )
 
 
-@record
-class Row:
+class Row(Record):
     """The columns of a Job as kubectl prints them; `duration` is empty for a Job that has not started."""
 
     status: str

@@ -7,7 +7,7 @@ imported only when it is needed.
 from __future__ import annotations
 
 from joblint.api.version.versions import DEFAULT
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.controller.job.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
 from joblint.controller.job.spec import JobSpec
 from joblint.controller.prediction.patterns import pattern
@@ -40,8 +40,7 @@ RUN = 1.0
 """Seconds that an attempt is assumed to run by default."""
 
 
-@record
-class Cut:
+class Cut(Record):
     """The deadline fails a Job before its retries are used up, however short each attempt is.
 
     `deadline` is activeDeadlineSeconds. Retry `retry` of `retries` is the first that never begins (attempt `retry + 1` of

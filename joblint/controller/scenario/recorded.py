@@ -5,11 +5,10 @@ Times are seconds from the beginning of the simulation, negative for what has be
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 
-@record
-class RecordedPod:
+class RecordedPod(Record):
     """An existing Pod. `index` is -1 for a Job that is not Indexed; `failures` and `ignored` count those of its index before
     it, `restarts` those of its containers. `ran` says since how many seconds its container runs, `ended` since when it waits
     for its restart; both are None where it has not started."""
@@ -22,8 +21,7 @@ class RecordedPod:
     ended: float | None
 
 
-@record
-class Recorded:
+class Recorded(Record):
     """A Job's state: `start` is status.startTime (None: not written), `completed` and `failed_indexes` lists such as 1,3-5,
     `in_a_row` the failures since the last success and `last` the time of the last of them. `waiting` are the last Pods of the
     indexes that wait for their next one, each with the time of its end. `made` counts the Pods that are over."""

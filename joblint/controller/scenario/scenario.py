@@ -5,7 +5,7 @@ Times are in seconds. Nothing here reads files; `scenario_file` turns the data o
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ MISSING = {
 """What may be missing, by the words for it."""
 
 
-@record
-class Script:
+class Script(Record):
     """What one container does: run times and exit codes of its successive runs in one Pod; the last of each repeats.
 
     A run time of None never ends. `terminate` and `terminate_exit` define how it stops when its Pod is deleted, within its
@@ -62,8 +61,7 @@ class Script:
     probe_fails_after: float | None = None
 
 
-@record
-class PodScript:
+class PodScript(Record):
     """What a Pod does. It applies to the Pods with this `n`, `index` and `attempt`; if all are None, to every Pod.
 
     `n` counts the Job's Pods from 0 in order of creation, `attempt` the Pods of one completion index. `script` is followed by
@@ -84,8 +82,7 @@ class PodScript:
     deaf: tuple[str, ...] = ()
 
 
-@record
-class Action:
+class Action(Record):
     """What happens `at` seconds: `do` is one of ACTIONS, `what` its object."""
 
     at: float
@@ -93,8 +90,7 @@ class Action:
     what: Any = None
 
 
-@record
-class Standing:
+class Standing(Record):
     """An existing Pod without an owner, `age` seconds old, with its labels; `script` defines what it does."""
 
     labels: tuple[tuple[str, str], ...]
@@ -102,8 +98,7 @@ class Standing:
     age: float
 
 
-@record
-class Surroundings:
+class Surroundings(Record):
     """What exists in the namespace before the Job: Pods, the quantities of a ResourceQuota, what is `missing` as (kind, name)
     with the kinds serviceAccount, priorityClass and image, the labels of the Namespace, and a PodDisruptionBudget's spec."""
 
@@ -114,8 +109,7 @@ class Surroundings:
     budget: dict[str, Any] | None = None
 
 
-@record
-class Scenario:
+class Scenario(Record):
     """The first entry of `pods` that matches a Pod defines what it does; a Pod without a match runs 1 s and succeeds.
 
     `instant`: the node sees and does everything immediately, so that times are points; else it is a real kubelet's.
@@ -140,8 +134,7 @@ BUILT_IN = {
 """The names of the built-in scenarios, in the order in which they are shown, each in a few words."""
 
 
-@record
-class Habits:
+class Habits(Record):
     """What is known about a Pod's containers from their programs: `deaf` ignore SIGTERM, `endless` never end by themselves."""
 
     deaf: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ an item is; words are anchored at their middle with the class `m`, at their end 
 from __future__ import annotations
 
 from joblint.base.durations import show_duration, show_span
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.report.explain.timeline import short, ticks
 from joblint.report.safe import safe
 
@@ -25,8 +25,7 @@ GLYPHS = {"succeeded": "✓", "failed": "✗", "killed": "■", "running": "→"
 _CHAR = 6.3  # the approximate width of a character
 
 
-@record
-class Picture:
+class Picture(Record):
     """`items` in the order in which they are painted; `label` describes the picture in words."""
 
     width: int

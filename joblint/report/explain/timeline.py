@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration, show_span
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ FEW_ROWS = 8
 _STEPS = 160  # of the curve for very many attempts
 
 
-@record
-class Bar:
+class Bar(Record):
     """One attempt: a Pod, or one run of its container with OnFailure. `n` numbers the attempts from 1, `pod` the Pods from 0;
     `start` and `end` are seconds; `outcome` is succeeded, failed, killed, running or pending. `container` is set if several of
     them are restarted separately."""
@@ -36,8 +35,7 @@ class Bar:
     container: str = ""
 
 
-@record
-class Row:
+class Row(Record):
     """Consecutive bars; `label` is the name of the row; `waits` are its back-off periods, as (start, end)."""
 
     label: str
@@ -45,8 +43,7 @@ class Row:
     waits: tuple[tuple[float, float], ...]
 
 
-@record
-class Mark:
+class Mark(Record):
     """A point of the axis: `kind` is end, gone, deadline, limit or action; `text` describes it."""
 
     at: float
@@ -54,8 +51,7 @@ class Mark:
     text: str
 
 
-@record
-class Timeline:
+class Timeline(Record):
     """`until` is the right end of the axis in seconds; `finish` when the Job finished (None: not), `gone` when it was deleted.
     `bars` are all attempts in order and `rows` the same as they are drawn. If there are too many, both are empty. `load` is,
     unless there are few, the most Pods that ran at once from each of its times on, `tries` the number of attempts. `marks` are

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.finding import Hit, NoAnswer
 from joblint.rules.subject import as_dict, sent_value
 
@@ -44,8 +44,7 @@ class WrongExpression(Exception):
         self.column = column
 
 
-@record
-class Expression:
+class Expression(Record):
     """A compiled expression: whether it is true for data; which of VARIABLES it reads; the fields it reads, as (variable,
     path), in their order."""
 

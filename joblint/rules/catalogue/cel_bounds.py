@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _LITERAL = re.compile(rf"\.(?:replace\(\s*{_TEXT}\s*,\s*({_TEXT})\s*(?:,\s*\d+\s
 """Calls whose arguments are texts in quotes: they cannot repeat a text of the object."""
 
 
-@record
-class Shape:
+class Shape(Record):
     """What makes an expression expensive: how many loops it has and how deeply nested, how many texts it creates, how many of
     them by joining, how often one text of the object may be repeated for each character of another; by how much texts in quotes
     make others longer; whether it splits texts into lists or searches them by patterns; its longest list; its length."""

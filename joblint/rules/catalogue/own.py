@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.content import small
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.configuration.written import NAMES, ConfigError
 from joblint.rules.catalogue.rule import Rule, builtin, from_data
 from joblint.rules.catalogue.select import RENAMED
@@ -24,8 +24,7 @@ _VALUES = ("field", "kind", "name", "value")
 """The values that the texts of an own rule may contain in braces."""
 
 
-@record
-class OwnRule:
+class OwnRule(Record):
     """A rule with its file and the file's data, including examples."""
 
     rule: Rule

@@ -10,7 +10,7 @@ from __future__ import annotations
 from marshal import dumps, loads
 
 from joblint.base.memo import memo
-from joblint.base.record import fields, record
+from joblint.base.record import Record, fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ TITLES = {
 }
 
 
-@record
-class ServerError:
+class ServerError(Record):
     """The errors of the API server that a rule explains; empty parts match anything.
 
     `field` is a path in which `[*]` matches any index or key and a leading `**.` any prefix; paths are relative to the Job, so
@@ -62,8 +61,7 @@ class ServerError:
     sent: str = ""
 
 
-@record
-class Rule:
+class Rule(Record):
     """One rule: its names, its severity, where it applies, its texts (marshalled, because a run shows few of them). `check` is
     "" (a function, see `checks/table.py`) or, for a team's own rule, "cel:", the field, a line break and the expression.
 

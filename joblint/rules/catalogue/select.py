@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class UnknownRule(Exception):
     """A selection that matches no rule; the text contains it and the closest known name."""
 
 
-@record
-class Selection:
+class Selection(Record):
     """What is selected: patterns are IDs (`JL301`), prefixes of IDs (`JL3`), names (including former ones), or `all`."""
 
     select: tuple[str, ...] = ()

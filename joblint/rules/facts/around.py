@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.facts.origin import Origin
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.injection import MESHES
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
     AroundFacts: TypeAlias = "SpaceFacts | BudgetFacts | ClusterQueueFacts | LocalQueueFacts"
 
 
-@record
-class SpaceFacts:
+class SpaceFacts(Record):
     """Facts about a Namespace: the keys that turn on a mesh, with their values, as (key, value)."""
 
     origin: Origin
     meshes: tuple[tuple[str, str], ...]
 
 
-@record
-class BudgetFacts:
+class BudgetFacts(Record):
     """Facts about a PodDisruptionBudget: its selector, and both limits as written ("" if it has none); `selects_all` for the
     empty selector of policy/v1, which matches every Pod of the namespace (in policy/v1beta1 it matched none)."""
 
@@ -34,8 +32,7 @@ class BudgetFacts:
     selects_all: bool = False
 
 
-@record
-class ClusterQueueFacts:
+class ClusterQueueFacts(Record):
     """Facts about a ClusterQueue: the resources that it covers, each with the largest quota of a flavor, and whether it can
     borrow more than that."""
 
@@ -44,8 +41,7 @@ class ClusterQueueFacts:
     borrows: bool
 
 
-@record
-class LocalQueueFacts:
+class LocalQueueFacts(Record):
     """Facts about a LocalQueue: the name of its ClusterQueue."""
 
     origin: Origin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.facts.around import BudgetFacts, ClusterQueueFacts, LocalQueueFacts, SpaceFacts
 from joblint.rules.facts.jobs import CronJobFacts, JobFacts
 from joblint.rules.facts.others import (
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Named)
 
 
-@record
-class Folder:
+class Folder(Record):
     """The facts about all objects of a run, by kind, in the order of the files."""
 
     jobs: tuple[JobFacts, ...]

@@ -6,7 +6,7 @@ gitops-engine pkg/sync/hook/hook.go, pkg/sync/syncwaves/waves.go.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ ARGO_HOOK, ARGO_WAVE = "argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave"
 _LATE_KINDS = ("Job", "CronJob", "Pod")  # what Helm's InstallOrder creates after everything that a Job refers to
 
 
-@record
-class Hook:
+class Hook(Record):
     """A hook: its tool (`Helm`, `Argo CD`), its events in lower case, its weight or wave, and whether Helm deletes it after an
     event that succeeded."""
 

@@ -12,7 +12,7 @@ from marshal import dumps
 from joblint.base import shared
 from joblint.base.checksum import checksum
 from joblint.base.durations import show_duration
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.facts.needs import needs_of
 from joblint.rules.facts.origin import origin_of
 from joblint.rules.subject import Subject, as_dict, as_list
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 _NONE: dict[str, Any] = {}
 
 
-@record
-class JobFacts:
+class JobFacts(Record):
     """Facts about a Job. `shape` is equal for Jobs whose images and commands differ only in digits, `labels` are those of its
     Pods. `content` distinguishes two Jobs with one name: a number for the part that may change, and one for the
     immutable part; None if its name is not known. `total` is the number of indexes (0 if it is not Indexed)."""
@@ -48,8 +47,7 @@ class JobFacts:
     total: int = 0
 
 
-@record
-class CronJobFacts:
+class CronJobFacts(Record):
     """Facts about a CronJob; `schedule` is "" if it is not a string, `content` is as in a Job, of which no part is
     immutable."""
 

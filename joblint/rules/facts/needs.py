@@ -4,7 +4,7 @@ texts."""
 from __future__ import annotations
 
 from joblint.base import shared
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.facts.hook import hook_of
 from joblint.rules.facts.references import references_of
 from joblint.rules.subject import as_dict, as_list
@@ -31,8 +31,7 @@ _QUEUE = "kueue.x-k8s.io/queue-name"
 _NONE: dict[str, str] = {}
 
 
-@record
-class Amounts:
+class Amounts(Record):
     """What a container requests: its path, name and part (as in ContainerRef), requests and limits as written."""
 
     at: str
@@ -45,8 +44,7 @@ class Amounts:
         return hash((self.at, self.name, self.role))
 
 
-@record
-class Needs:
+class Needs(Record):
     """All needs of an object; paths are fields of the object, "" stands for none."""
 
     references: tuple[Reference, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base import shared
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 
-@record
-class Origin:
+class Origin(Record):
     """Where facts come from: the object, its file, the number of its document there, and the prefix of its fields' paths; the
     wave in which Argo CD applies it."""
 

@@ -5,7 +5,7 @@ For a ConfigMap or Secret only the names of its keys are kept, never a value.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _NONE: dict[str, Any] = {}
 
 
-@record
-class ServiceFacts:
+class ServiceFacts(Record):
     """Facts about a Service; `by_name` says that all its target ports are names: a Pod without such a port gets no requests.
     `publishes` says that it also publishes Pods that are not ready. `ports` are its ports, each with its target port as
     written, if it has an address of its own: a name that stands for the Pods themselves (headless) or for another host has
@@ -39,8 +38,7 @@ class ServiceFacts:
     publishes: bool = False
 
 
-@record
-class ClaimFacts:
+class ClaimFacts(Record):
     """Facts about a PersistentVolumeClaim; `storage` is its storageClassName."""
 
     origin: Origin
@@ -49,8 +47,7 @@ class ClaimFacts:
     storage: str = ""
 
 
-@record
-class PodFacts:
+class PodFacts(Record):
     """Facts about a standalone Pod; `owned` if it has an owner nevertheless, or is a hook."""
 
     origin: Origin
@@ -58,8 +55,7 @@ class PodFacts:
     owned: bool
 
 
-@record
-class ConfigFacts:
+class ConfigFacts(Record):
     """Facts about a ConfigMap or Secret: the names of its keys, whether it is a hook, and whether it is only an example of the
     one in the cluster: an empty Secret, one with nothing but placeholders, or a file with a telling name (secrets.example.yaml).
     `copied` says that annotations make a controller copy it into other namespaces; `unquoted` are the values that are not
@@ -81,8 +77,7 @@ class ConfigFacts:
     broken: tuple[str, int] = ("", -1)
 
 
-@record
-class AccountFacts:
+class AccountFacts(Record):
     """Facts about a ServiceAccount; `no_token` if automountServiceAccountToken is false, `pulls` if it has imagePullSecrets."""
 
     origin: Origin
@@ -91,8 +86,7 @@ class AccountFacts:
     pulls: bool = False
 
 
-@record
-class Allows:
+class Allows(Record):
     """A rule of a Role: API groups, resources, verbs, and the names of the objects (none: all)."""
 
     groups: tuple[str, ...]
@@ -101,8 +95,7 @@ class Allows:
     names: tuple[str, ...]
 
 
-@record
-class RoleFacts:
+class RoleFacts(Record):
     """Facts about a Role or ClusterRole; `aggregated` if others add to its rules."""
 
     origin: Origin
@@ -111,8 +104,7 @@ class RoleFacts:
     hook: Hook | None = None
 
 
-@record
-class BindingFacts:
+class BindingFacts(Record):
     """Facts about a RoleBinding or ClusterRoleBinding: the role's kind and name, and its ServiceAccounts as (namespace,
     name); `others` if it has other subjects as well; `incomplete` is the number of the first ServiceAccount without a namespace
     (-1: none)."""
@@ -126,8 +118,7 @@ class BindingFacts:
     incomplete: int = -1
 
 
-@record
-class QuotaFacts:
+class QuotaFacts(Record):
     """Facts about a ResourceQuota: its hard limits as written, and its scopes as (name, operator, values): it applies only to
     Pods that match all of them."""
 
@@ -136,8 +127,7 @@ class QuotaFacts:
     scopes: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
-@record
-class RangeFacts:
+class RangeFacts(Record):
     """Facts about a LimitRange: for a type (`Container`, `Pod`) and a key (`min`, `max`, `default`, `defaultRequest`,
     `maxLimitRequestRatio`) the quantities as written, by resource."""
 
@@ -145,8 +135,7 @@ class RangeFacts:
     limits: tuple[tuple[str, str, dict[str, str]], ...]
 
 
-@record
-class ClassFacts:
+class ClassFacts(Record):
     """Facts about a PriorityClass or RuntimeClass, which have no namespace. `value`, `policy` and `default` are those of a
     PriorityClass: its number (None if it is not one), what it says on preemption, and whether it is the global default."""
 
@@ -157,8 +146,7 @@ class ClassFacts:
     default: bool = False
 
 
-@record
-class WorkloadFacts:
+class WorkloadFacts(Record):
     """Facts about a Deployment or StatefulSet: the Jobs that its Pods wait for, each with the container that does, the claims
     that its Pods mount for writing, and `pulls` as in Needs; `labels` are those of its Pods, `images` the images of their
     containers, `containers` the names of all their containers,
@@ -174,8 +162,7 @@ class WorkloadFacts:
     templated: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@record
-class SourceFacts:
+class SourceFacts(Record):
     """Facts about an object from which a controller fills a Secret or a volume: the name of what it fills, and the keys or files
     in it (none if they are not known)."""
 
@@ -185,8 +172,7 @@ class SourceFacts:
     keys: tuple[str, ...] = ()
 
 
-@record
-class PolicyFacts:
+class PolicyFacts(Record):
     """Facts about a NetworkPolicy: the labels of the Pods that it lets in. A Pod that it does not select is not isolated.
     `pods` is its selector, `ingress` and `egress` are its rules (None: it does not restrict that direction). `foreign` is set
     for what adds to NetworkPolicies in ways that joblint does not read: policies of Cilium or Calico, and those of Kyverno that

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.facts.hook import hook_of
 from joblint.rules.facts.made import keys_made
 from joblint.rules.facts.origin import origin_of
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 
-@record
-class Written:
+class Written(Record):
     """An object as written, with where it comes from and the hook that it is (None if it is none)."""
 
     origin: Origin

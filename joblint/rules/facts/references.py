@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base import shared
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -24,8 +24,7 @@ _REFERRING = frozenset(("persistentVolumeClaim", "configMap", "secret", "csi", "
 """The kinds of volumes that come from another object."""
 
 
-@record
-class Reference:
+class Reference(Record):
     """An object that a Pod template refers to: its kind, its name, the key in it ("" for all), the field, and how it is used:
     env, envFrom, volume, subPath, account, claim, pull or class."""
 

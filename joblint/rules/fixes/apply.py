@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.fixes.edits import remove_entry, rename_key, replace_raw
 from joblint.rules.fixes.moves import move_entry, move_item
 from joblint.source.places.spans import line_starts
@@ -30,8 +30,7 @@ LEVELS = "wrong-indentation"
 _BOM = b"\xef\xbb\xbf"
 
 
-@record
-class Applied:
+class Applied(Record):
     """A fix that was applied, or that was discarded because it improved nothing: rule, place in the file at that time,
     title."""
 
@@ -42,8 +41,7 @@ class Applied:
     title: str
 
 
-@record
-class Fixed:
+class Fixed(Record):
     """The result for a file: its bytes, the applied fixes in order, those that were discarded, and errors in joblint itself."""
 
     data: bytes
@@ -123,8 +121,7 @@ def apply(data: bytes, edits: list[Edit]) -> bytes | None:
     return bom + (made if ended else made.removesuffix(break_)).encode("utf-8", "surrogateescape")
 
 
-@record
-class _Look:
+class _Look(Record):
     """A file, read and checked."""
 
     documents: tuple[Document, ...]

@@ -7,7 +7,7 @@ few hundred states at most: each line goes where a field of its name is valid, a
 from __future__ import annotations
 
 from joblint.api.version.schema import INTS, QUANTITY_MAP, RAW, STRING_MAP, STRINGS, STRUCT, STRUCTS, load
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _LISTS = (STRUCTS, STRINGS, INTS)
 _MAPS = (STRING_MAP, QUANTITY_MAP, RAW)
 
 
-@record
-class Levels:
+class Levels(Record):
     """The column of each row (in order), the lines to insert before rows (row, column, key), and how certain that is: the
     number of rows that move, and of fields without a value that get one."""
 
@@ -37,8 +36,7 @@ class Levels:
     filled: int
 
 
-@record
-class _Frame:
+class _Frame(Record):
     """A mapping or list that lines may still belong to: `struct` is that of the mapping or of the list's items, `stands` the
     column of its entries as written, `column` the one that they get (None: there is no entry yet)."""
 
@@ -51,8 +49,7 @@ class _Frame:
     opened: int
 
 
-@record
-class _State:
+class _State(Record):
     cost: float
     stack: tuple[_Frame, ...]
     steps: Any  # (column, added, before)

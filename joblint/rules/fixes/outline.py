@@ -5,15 +5,14 @@ For texts with wrong indentation, where the reader's tree does not show what was
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@record
-class Row:
+class Row(Record):
     """One entry or list item: its line number from 0, its number of lines, the column (from 0) of its dash or key.
 
     `dash` is the width of the dash with the spaces after it, 0 if there is none. `key` is None for an item that is a scalar.

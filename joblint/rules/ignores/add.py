@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.finding import Edit
 from joblint.rules.ignores.settle import EXPIRED, UNUSED
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from joblint.source.places.tree import Node
 
 
-@record
-class Added:
+class Added(Record):
     """A file's bytes with ignores for `count` findings, and the findings that cannot be ignored in it, with the reason."""
 
     data: bytes

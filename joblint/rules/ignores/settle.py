@@ -5,7 +5,7 @@ What the API server rejects is not ignored: no comment makes it run. An ignore t
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.finding import Edit, Finding, Fix, Whose
 
 TYPE_CHECKING = False
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 UNUSED, EXPIRED = "unused-ignore", "ignore-expired"
 
 
-@record
-class Ignored:
+class Ignored(Record):
     """A finding that is ignored, and by what: `by` is "comment", "annotation" or "configuration"."""
 
     finding: Finding
@@ -30,8 +29,7 @@ class Ignored:
     reason: str
 
 
-@record
-class Settled:
+class Settled(Record):
     """The remaining findings (with those on ignores themselves), and the ignored ones."""
 
     findings: list[Finding]

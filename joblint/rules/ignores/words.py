@@ -4,7 +4,7 @@ manifests.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.configuration.checked import is_date
 
 ANNOTATION = "joblint.dev/ignore"
@@ -12,8 +12,7 @@ EXAMPLE = "ignore[JL301] until=2027-03-01 -- reason"
 _OTHERS = ("disable", "skip", "noqa", "off", "nolint", "ignores", "suppress")
 
 
-@record
-class Words:
+class Words(Record):
     """The content of an ignore. `until` is a date or "", `mistake` what is wrong with it or ""."""
 
     rules: tuple[str, ...]

@@ -5,7 +5,7 @@ A comment counts only if it is one in YAML: the same text in a script or a quote
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.ignores.words import ANNOTATION, Words, of_annotation, of_comment
 
 TYPE_CHECKING = False
@@ -22,8 +22,7 @@ _END = 1 << 60  # a line that no file has
 _TEMPLATES = ("spec.template", "spec.jobTemplate", "spec.jobTemplate.spec.template")
 
 
-@record
-class Ignore:
+class Ignore(Record):
     """One ignore of a manifest and its scope: lines of the file, or (an annotation) an object and fields below a path.
 
     `first` and `last` are lines from 1, `first` is 0 for no lines. `removal` is the text to delete to remove it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from joblint.api.exported import from_cluster
 from joblint.api.verdict import Verdict
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.job.spec import mapping
 from joblint.controller.live.job import state_of
 from joblint.controller.live.objects import Owned, event_time
@@ -59,8 +59,7 @@ def is_look(value: Any) -> bool:
     return all(from_cluster(item) for item in items)
 
 
-@record
-class Place:
+class Place(Record):
     """The place of an object: the number of its document, and its span."""
 
     document: int

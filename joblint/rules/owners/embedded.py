@@ -5,7 +5,7 @@ Sources: Argo Workflows 4.1 (`resource.manifest`), OpenShift 4 (`Template`); KED
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.finding import Hit
 from joblint.rules.outcome import Outcome, joined
 from joblint.rules.owners.created import of_job_set, of_scaled_job
@@ -26,8 +26,7 @@ TYPES = (SPEC, TEMPLATE, POD, OBJECT, TEXT)
 with YAML that contains one."""
 
 
-@record
-class Embedded:
+class Embedded(Record):
     """Where objects of a kind contain Jobs. `path` is a field path in which `[*]` is each item; `group` is that of the kind, ""
     for any."""
 
@@ -64,8 +63,7 @@ _OF_APPLY = ("JL601", "JL602", "JL603")
 """Rules on what kubectl apply does: a step of a workflow that creates its Job runs kubectl create."""
 
 
-@record
-class Inner:
+class Inner(Record):
     """A Job inside a document, as a document of its own with the positions of the outer text, and its field paths there (None
     if these are its own). `action` is what is done with the Job in a text ("create", "apply", …), "" elsewhere; `at` is
     its path in the object, `owner` whether that is of a kind that joblint knows."""

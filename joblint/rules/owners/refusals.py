@@ -8,7 +8,7 @@ Sources: JobSet 0.12 (config/components/crd, pkg/webhooks/jobset_webhook.go, Val
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.owners.created import LONGEST_LABEL, name_of
 from joblint.rules.subject import as_dict, as_list
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class Refusal:
+class Refusal(Record):
     """What is wrong with an owner: its field, what follows from it, in what words, and what to write in its place.
     `severity` is "warning" for what only newer versions reject."""
 

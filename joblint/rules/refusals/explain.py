@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.api.create.request import KINDS
 from joblint.api.ours import meant_kind
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.finding import Hit, crash
 from joblint.rules.refusals.one_cause import REQUIRED, one_cause
 from joblint.rules.subject import Subject, relative, sent_value
@@ -31,8 +31,7 @@ WARNS = "server-warns"
 INDENTATION = "wrong-indentation"
 
 
-@record
-class Explained:
+class Explained(Record):
     """The findings on a verdict that rejects, warns or drops fields.
 
     `ways` are the objects to check further: the closest object that the server accepts, with its verdict, as far as it can be

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.subject import as_dict
 
 TYPE_CHECKING = False
@@ -15,8 +15,7 @@ _ROUNDS = 4
 _MOST_STOPS = 12  # values at which decoding stops, one by one; ordinary wrong types are all found at once
 
 
-@record
-class Nearest:
+class Nearest(Record):
     """The closest object that the server accepts, and its verdict; if removing what it rejects is not enough, the object as it
     is and its verdict without a defaulted object.
 

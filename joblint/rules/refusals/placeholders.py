@@ -7,7 +7,7 @@ values, in several ways: what is the same in all of them is true whatever the pl
 from __future__ import annotations
 
 from joblint.api.create.request import API_VERSION
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.finding import Hit
 from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, is_within, put_back
 from joblint.rules.refusals.token import token
@@ -51,8 +51,7 @@ def can_become(literal: list[str], name: str) -> bool:
     return at < len(name) - len(last)
 
 
-@record
-class Filled:
+class Filled(Record):
     """An object with its placeholders filled in, its verdict, and which words of it represent placeholders."""
 
     verdict: Verdict
@@ -60,8 +59,7 @@ class Filled:
     tokens: dict[str, str]
 
 
-@record
-class Unknown:
+class Unknown(Record):
     """The result for the placeholders of an object: `fields` (path, placeholders) are those that the server would reject,
     `ways` the object filled in, once if there are none."""
 
@@ -77,8 +75,7 @@ class Unknown:
         return tuple([with_placeholders(e, first.tokens) for e in kept]) if first.tokens else tuple(kept)
 
 
-@record
-class Assumed:
+class Assumed(Record):
     """What is assumed for a field with placeholders, in words."""
 
     field: str

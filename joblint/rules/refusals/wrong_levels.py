@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from joblint.api.create.request import KINDS
 from joblint.api.ours import meant_kind
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.finding import Fix, Hit
 
 TYPE_CHECKING = False
@@ -89,8 +89,7 @@ def _is_block(unknown: list[ApiError]) -> bool:
     return any(e.field.rpartition(".")[2] in ("spec", "template", "jobTemplate", "metadata") for e in unknown)
 
 
-@record
-class _After:
+class _After(Record):
     """How the server validates the new text: the stage, and its errors (placeholders do not count)."""
 
     stage: str | None

@@ -5,7 +5,7 @@ Knows what a Job needs, no rule. Each assumption is listed in words.
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.source.unrendered import encoded
 
 TYPE_CHECKING = False
@@ -20,8 +20,7 @@ _MOST = 4
 """At most this many places are listed."""
 
 
-@record
-class Supposed:
+class Supposed(Record):
     """A document whose value is the object; what the user should know about it, in words."""
 
     document: Document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.memo import memo
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ _MARKS = (
 _IMAGES = ("/k6", "curl", "locust", "vegeta")
 
 
-@record
-class Attempt:
+class Attempt(Record):
     """A successful attempt takes from `least` to `most` seconds (infinite if that is not known), including init containers; a
     failing one takes at least `fails`. `patience` is how long it may take by the limits that its commands set themselves.
     `shown` is the container that shows most of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import Subject, as_dict, as_list
 
 TYPE_CHECKING = False
@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class SharedClaim:
+class SharedClaim(Record):
     """A claim that several Pods of a Job use at once: the path of its name, the name, and the number of Pods."""
 
     field: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.endless import Endless, program
 from joblint.shell.servers import serving_image
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Sequence
 
 
-@record
-class Ending:
+class Ending(Record):
     """A container that does not end: what keeps it running, and the field to point at."""
 
     container: ContainerRef

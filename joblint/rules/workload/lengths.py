@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.workload.env import known_env
 from joblint.shell.duration.script import duration, of_words
 from joblint.shell.duration.span import INSTANT, UNKNOWN, Span
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef, Subject
 
 
-@record
-class Length:
+class Length(Record):
     """A container with the bounds of its run time, and the field that shows them."""
 
     container: ContainerRef

@@ -5,7 +5,7 @@ Source: Kubernetes 1.36.3 pkg/volume/emptydir/empty_dir.go calculateEmptyDirMemo
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef, Subject
 
 
-@record
-class MemoryVolume:
+class MemoryVolume(Record):
     """An emptyDir with medium Memory: its number in `volumes`, its name, its sizeLimit as it is written and in bytes, and the
     containers that mount it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from joblint.rules.workload.scripts import Script
 
 
-@record
-class MountedFile:
+class MountedFile(Record):
     """A file of a ConfigMap or Secret volume: the object's kind and name, the file's path below the volume and in the container,
     the field that names it, the program that looks for it ("" if a path is written), the completion index that is part of the
     path (-1: none), and the paths of the volume's items (none: one file for each key)."""

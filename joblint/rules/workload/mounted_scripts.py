@@ -4,7 +4,7 @@ ConfigMap.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 from joblint.shell.syntax import commands
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from joblint.rules.workload.mounts import Mount
 
 
-@record
-class MountedScript:
+class MountedScript(Record):
     """A script of a ConfigMap that a container runs: the container's index, the ConfigMap's name and key, the shell ("" if the
     script's first line decides), the shell's options, and the arguments of the script ("" for one known only at run time),
     and whether the container starts it without a shell."""

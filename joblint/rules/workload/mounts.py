@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -27,8 +27,7 @@ _NOUNS = {
 }
 
 
-@record
-class Mount:
+class Mount(Record):
     """A mount of a container: its field, path, subPath, whether it is read-only, and its volume: name, kind ("" if the manifest
     has no volume of that name), and the data under that kind."""
 

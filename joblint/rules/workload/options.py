@@ -5,7 +5,7 @@ It also knows which of them contain the completion index; a value that is known 
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -21,8 +21,7 @@ _COUNTED = ("count", "total", "size")
 _NUMBERED = ("index", "idx", "id", "number", "num", "no", "rank")
 
 
-@record
-class Option:
+class Option(Record):
     """An option or a variable: its name as letters and digits in lower case, the name as written, its value, its field."""
 
     name: str
@@ -31,8 +30,7 @@ class Option:
     field: str
 
 
-@record
-class Options:
+class Options(Record):
     """Those of a container; `aliases` are the names of variables that contain the completion index."""
 
     options: tuple[Option, ...]

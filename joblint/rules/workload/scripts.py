@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.flow import flow
 from joblint.shell.grammar import limit_met, parse
 from joblint.shell.invocation import of_words
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Sequence
 
 
-@record
-class Script:
+class Script(Record):
     """A script: its container's index, its field, the shell, whether `timeout` limits it, its options, text, statements, and
     flow.
 

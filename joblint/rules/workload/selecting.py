@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
-@record
-class Placing:
+class Placing(Record):
     """A selector: `spread`, `podAffinity` or `podAntiAffinity`, its field, and the selector (empty if there is none)."""
 
     kind: str

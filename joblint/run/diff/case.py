@@ -4,7 +4,7 @@ formats.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from joblint.run.diff.state import State
 
 
-@record
-class Case:
+class Case(Record):
     """One object and what happens to it.
 
     `live` and `merged` are the object before and after, as the server stores it; None if it does not exist. `as_new` are the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from joblint.rules.skips import Skipped
 
 
-@record
-class Options:
+class Options(Record):
     """How NEW is applied.
 
     `namespace` is used for objects without a namespace ("": not given). `at` is the time of the apply, in seconds since the
@@ -31,8 +30,7 @@ class Options:
     force: bool = False
 
 
-@record
-class Change:
+class Change(Record):
     """What happens to one object.
 
     `outcome` is created, unchanged, updated, applied (server-side apply), recreated (deleted and created again by the tool that
@@ -54,8 +52,7 @@ class Change:
     patch: dict[str, Any] | None
 
 
-@record
-class Diff:
+class Diff(Record):
     """All changes in the order of NEW, then the objects that are only in OLD.
 
     `skipped` are documents that are not compared. The changes are those of version `kubernetes`; `others` are the outcomes in

@@ -6,7 +6,7 @@ Objects are matched by group, kind, namespace and name, as kubectl does; the API
 from __future__ import annotations
 
 from joblint.api.create.request import KINDS, refusal
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.finding import RuleCrash
 
 TYPE_CHECKING = False
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     Key = tuple[str, str, str, str]
 
 
-@record
-class Found:
+class Found(Record):
     """One object: its place, its content, and kubectl's error if kubectl does not send it."""
 
     file: str
@@ -57,8 +56,7 @@ class Found:
         return (str(self.value.get("apiVersion")).partition("/")[0], self.kind, self.namespace, name)
 
 
-@record
-class Unread:
+class Unread(Record):
     """A document that cannot be read: the reason, and its text."""
 
     file: str
@@ -67,8 +65,7 @@ class Unread:
     text: str
 
 
-@record
-class Side:
+class Side(Record):
     """The objects of OLD or NEW in order, the documents that could not be read, and those of other kinds.
 
     `crashes` are the documents with an error in joblint itself.

@@ -8,7 +8,7 @@ kubernetes/kubernetes issue 130838.
 from __future__ import annotations
 
 from joblint.api.go.civil import epoch_of, rfc3339
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.controller.cron.missed import InvalidSchedule, most_recent, next_look
 from joblint.controller.cron.spec import read
 
@@ -22,8 +22,7 @@ _LATE = 60
 """Seconds: a start that is this much late is not intended."""
 
 
-@record
-class Late:
+class Late(Record):
     """A start that counts as missed because the schedule changed: when it was due, and the latest time of its Job.
 
     `at_once`: the controller reconciles the CronJob as soon as it is applied. `last` is the last start, if it is known.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from joblint.api.go.civil import epoch_of
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class State:
+class State(Record):
     """The status of a live object, if it has one. Times are in seconds since the epoch.
 
     `finished` is "Complete" or "Failed", None while it is not finished; `known` says whether there is a status at all.

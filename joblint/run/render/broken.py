@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ NEVER = (SYNTAX, UNDEFINED, CHART)
 """What no values help against."""
 
 
-@record
-class Broken:
+class Broken(Record):
     """Why helm does not render a chart: the file in the chart, the line and column there from 1 (0: not known), what it is, the
     message, and the expression that helm names, if it does."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _MEMBERS, _LONGEST = 10_000, 1_000
 """The most entries of an archive, and characters of a path in it: more is not a chart."""
 
 
-@record
-class Chart:
+class Chart(Record):
     """A chart: its directory or archive as the user wrote it, and the files of the run that belong to it."""
 
     path: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ _OF_WHAT_IS_NOWHERE = (
 """Rules about objects that are missing: a template that could not be evaluated may print them."""
 
 
-@record
-class Told:
+class Told(Record):
     """The results for the charts: a report each, the files that are to be read without rendering because their chart could not
     be rendered, and messages for the user."""
 
@@ -44,8 +43,7 @@ class Told:
     said: tuple[str, ...]
 
 
-@record
-class Task:
+class Task(Record):
     """A chart, and all that its rendering depends on."""
 
     chart: Chart
@@ -55,8 +53,7 @@ class Task:
     version: str
 
 
-@record
-class Rendering:
+class Rendering(Record):
     """What came of a chart: a report, on no file if the chart cannot even be loaded (it then contains the reason), None if there
     is nothing to report either; in `why` the reason that helm did not render it; and what was said, by helm or of it."""
 

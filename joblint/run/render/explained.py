@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ _MOST = 1 << 20
 _ITSELF = "; the Jobs are explained as far as joblint renders them itself"
 
 
-@record
-class Told:
+class Told(Record):
     """The results for charts and overlays: explanations of each, the files that were explained with them (real paths), and
     messages for the user."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError, output
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _NOT_YAML = "YAML parse error on "
 """How helm begins the message where a template prints what is not YAML."""
 
 
-@record
-class Asked:
+class Asked(Record):
     """The options for rendering: values files, `--set` values, the release's name, and whether joblint renders by itself."""
 
     values: tuple[str, ...] = ()
@@ -32,8 +31,7 @@ class Asked:
     without_helm: bool = False
 
 
-@record
-class Rendered:
+class Rendered(Record):
     """The output for a chart: the text, and for each line (from 0) the template's file and line that it comes from (both as in
     the chart, lines from 1), None if that is unknown. `said` is helm's other output; `values` are the values files, the last
     one first, as the user wrote them and their real paths; `sets` the `--set` values. `failed` are the templates that were not

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError, is_there, output
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.source.unrendered.kustomize_patches import NAMES
 
 TYPE_CHECKING = False
@@ -22,8 +22,7 @@ _MOST = 200
 """The most kustomizations of one overlay that are read."""
 
 
-@record
-class Patch:
+class Patch(Record):
     """A patch: its file, and its text with the number of lines before it; `target` is its target."""
 
     file: str
@@ -32,8 +31,7 @@ class Patch:
     target: dict[str, Any]
 
 
-@record
-class Kustomization:
+class Kustomization(Record):
     """One kustomization: its file, its content, and its patches."""
 
     file: str
@@ -41,8 +39,7 @@ class Kustomization:
     patches: tuple[Patch, ...]
 
 
-@record
-class Built:
+class Built(Record):
     """The output for an overlay: the text, the file of each of its documents ("" if it is not known), and the kustomizations
     that contributed to it, the outermost first."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.run.render.kustomize import is_remote, patch_documents, patches_of, shown_from_here
 from joblint.run.render.kustomize_objects import Named, key, meant, target_of, transformed
 from joblint.source.unrendered.kustomize_patches import NAMES
@@ -27,8 +27,7 @@ _MOST = 200
 _DEEPEST = 20
 
 
-@record
-class Fault:
+class Fault(Record):
     """Why an overlay is not built: the document, the place in it, what is wrong, and what to type. `severity` is "" for that of
     the rule."""
 

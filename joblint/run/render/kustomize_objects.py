@@ -3,7 +3,7 @@ api/resmap (reswrangler.go), kyaml/resid (resid.go)."""
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 _NOT_PREFIXED = ("Namespace", "CustomResourceDefinition", "APIService")
 
 
-@record
-class Named:
+class Named(Record):
     """An object of an overlay: its group, version and kind, all its names so far, the last of them its name now, its namespaces
     likewise, and the file that it is from."""
 

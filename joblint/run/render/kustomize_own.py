@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.run.render.kustomize import Built, Kustomization
 from joblint.run.render.kustomize_merge import Unsure, merged, patched
 from joblint.source.unrendered.kustomize_patches import NAMES
@@ -34,8 +34,7 @@ class Resource:
         self.is_sure = True
 
 
-@record
-class Change:
+class Change(Record):
     """One patch: what it is known by, the document with it, its text's file, its target, and whether it has options."""
 
     key: tuple[str, str, int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.run.render.kustomize import patch_documents, patches_of, shown_from_here
 
 TYPE_CHECKING = False
@@ -33,8 +33,7 @@ _ELSEWHERE += ("executable file not found", "enable-exec", "enable-alpha", "Perm
 """Reasons that are not a mistake in the files of the overlay."""
 
 
-@record
-class Why:
+class Why(Record):
     """What a program says of an overlay: the directory of the kustomization that it is about ("": not known), and the reason."""
 
     folder: str

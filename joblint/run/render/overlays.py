@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.finding import Origin
 from joblint.run.render.kustomize import patch_documents, shown_from_here
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from joblint.source.documents import Document
 
 
-@record
-class Told:
+class Told(Record):
     """The results for the overlays: a report each, the files that were checked with them (real paths), and messages."""
 
     reports: tuple[Report, ...]

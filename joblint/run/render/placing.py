@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.rules.finding import Origin, noted
 from joblint.run.render.given import Given
 
@@ -26,8 +26,7 @@ _OTHERS = ("rand", "uuidv4", "now", "unixEpoch", ".Revision")
 """What actions print that is not the same the next time."""
 
 
-@record
-class Place:
+class Place(Record):
     """A place in a template: the file as it is shown, line and column from 1, the end exclusive, the lines around it, and the
     value it comes from, in words ("" if none is known). `line` is 0 if only the file is known."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from joblint.base.programs import ProgramError
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.run.render.template_name import may_be_template
 
 TYPE_CHECKING = False
@@ -25,8 +25,7 @@ _MOST = 1 << 19
 """Bytes of a chart that is rendered while somebody types in one of its templates."""
 
 
-@record
-class Around:
+class Around(Record):
     """A chart, and the files of the run that are templates of it, as the user wrote their names."""
 
     chart: Chart

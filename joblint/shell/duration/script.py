@@ -5,7 +5,7 @@ A path that leaves early is a lower bound of the run time. Both parts of `a && b
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.shell.duration.programs import bounded, timed
 from joblint.shell.duration.rounds import counts_in_condition, rounds_of, seconds_left, value_of
 from joblint.shell.duration.span import INFINITE, INSTANT, UNKNOWN, Span
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _DEEPEST = 6  # nested functions and shells
 
 
-@record
-class Outs:
+class Outs(Record):
     """The least time after which a path leaves, by what it leaves: the shell, a function, a loop, an iteration. Infinite if no
     path does."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 INFINITE = float("inf")
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-@record
-class Span:
+class Span(Record):
     """Seconds. A run that succeeds takes at least `least` and at most `most` (infinite if that is not known); `patience` is its
     maximum by the limits in the text alone: sleeps, timeouts, iterations of loops, with everything else taking no time."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.helm.values import floats
 
 TYPE_CHECKING = False
@@ -23,8 +23,7 @@ class ChartError(Exception):
     """A chart that cannot be loaded; the text names the file."""
 
 
-@record
-class Chart:
+class Chart(Record):
     """A chart: its name (its alias within another chart), its Chart.yaml, its own values, its templates and other files by
     their paths in it, and the charts in it."""
 

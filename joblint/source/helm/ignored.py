@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _FILE, _DEFAULT, _MOST = ".helmignore", "templates/.?*", 1 << 16
 
 
-@record
-class _Rule:
+class _Rule(Record):
     """A line: a pattern, compared with the whole path or with the name alone, for directories only or for all; a negative one
     leaves out what it does not match."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ class Unsupported(Failure):
     """A function or form that joblint does not evaluate."""
 
 
-@record
-class Operand:
+class Operand(Record):
     """One word of a command: `kind` is `dot`, `const`, `func`, `var` or `pipe`; `value` is the constant, the name or the
     pipeline; `names` are the fields after it (`.a.b`)."""
 
@@ -51,8 +50,7 @@ class Operand:
     names: tuple[str, ...] = ()
 
 
-@record
-class Pipeline:
+class Pipeline(Record):
     """Commands with `|` between them; `names` are the variables that it sets, `declares` whether they are new."""
 
     commands: tuple[tuple[Operand, ...], ...]
@@ -60,23 +58,20 @@ class Pipeline:
     declares: bool = False
 
 
-@record
-class Text:
+class Text(Record):
     """Text that is printed as it is."""
 
     text: str
 
 
-@record
-class Print:
+class Print(Record):
     """An action: prints the value of its pipeline, unless that sets a variable. `at` is where it is, as in `Failure`."""
 
     pipeline: Pipeline
     at: tuple[str, int] | None = None
 
 
-@record
-class Block:
+class Block(Record):
     """`if`, `with` or `range`."""
 
     word: str
@@ -86,8 +81,7 @@ class Block:
     at: tuple[str, int] | None = None
 
 
-@record
-class Call:
+class Call(Record):
     """`template` (and `block`): prints a definition."""
 
     name: str
@@ -95,8 +89,7 @@ class Call:
     at: tuple[str, int] | None = None
 
 
-@record
-class Jump:
+class Jump(Record):
     """`break` or `continue`."""
 
     word: str

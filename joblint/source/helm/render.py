@@ -3,7 +3,7 @@ pkg/releaseutil (manifest.go), pkg/action (install.go)."""
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.helm.bounds import check_pattern
 from joblint.source.helm.charts import Chart, combined, enabled, load_chart
 from joblint.source.helm.execute import Budget, execute
@@ -48,8 +48,7 @@ _TOLD = (Syntax, Undefined, Asked, Nil)
 """The errors that helm also reports; others may be due to what joblint does not evaluate."""
 
 
-@record
-class Fault:
+class Fault(Record):
     """An error on which helm stops: what it is (`Syntax`, `Undefined`, `Asked` or `Nil`), the path of the file, the position in
     its text, and the message."""
 
@@ -59,8 +58,7 @@ class Fault:
     said: str
 
 
-@record
-class Printed:
+class Printed(Record):
     """What the templates of a chart print: the text of each by its path from the outermost chart, and for those that cannot be
     evaluated the reason; `faults` are the reasons that helm has, too."""
 

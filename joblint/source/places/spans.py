@@ -5,7 +5,7 @@ Field paths are those that the API server writes (`spec.template.spec.containers
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.places.paths import child, next_step, path_of
 
 TYPE_CHECKING = False
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 STYLES = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 
 
-@record
-class Span:
+class Span(Record):
     """A stretch of a file: line and column of its first character, and of the one after its last. All count from 1."""
 
     line: int
@@ -28,8 +27,7 @@ class Span:
     end_column: int
 
 
-@record
-class Scalar:
+class Scalar(Record):
     """A scalar of the text: its field path, its text as YAML reads it, how it is written (plain, single, double, literal,
     folded), and whether it is a key (`field` is then that of its entry)."""
 

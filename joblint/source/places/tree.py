@@ -7,7 +7,7 @@ position is needed.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.places.paths import child
 from joblint.source.reading.events import ALIAS, DOCUMENT_END, END, MAPPING, SCALAR, STREAM_END, TAG_PREFIX
 from joblint.source.reading.scalars import HINTS, WrongTag, key_text, resolve, resolve_tagged
@@ -71,8 +71,7 @@ class Entry:
         self.merged = merged
 
 
-@record
-class Repeat:
+class Repeat(Record):
     """A key that is defined twice in one mapping, or that a merge (`<<`) replaces: its path and name, and the two positions of
     the key (the second is the merge's). The second definition counts."""
 
@@ -83,8 +82,7 @@ class Repeat:
     merged: bool
 
 
-@record
-class Tree:
+class Tree(Record):
     """A document's root (None if it is empty), its repeated keys, and where the part of the text ends that is read;
     `shares` is whether it has aliases or merge keys; `item_lines` are the lines, from 0, on which the items of a long List
     begin, if they are known (see `joblint.source.places.long_list`)."""

@@ -7,7 +7,7 @@ mark within the text. What libyaml rejects, and what contains one of those, is r
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.reading import libyaml, plain
 from joblint.source.reading.compose import ALIASES, REST, compose
 from joblint.source.reading.events import SCALAR, STREAM_END, YamlError
@@ -24,8 +24,7 @@ _NO_BRACKETS = bytes([n for n in range(256) if n not in b"{}[]"])
 _DIFFERING = frozenset(("found unexpected ':'", "found unknown escape character"))
 
 
-@record
-class Loaded:
+class Loaded(Record):
     """The result for a text: its JSON data, its notes (see `compose`), which reader was used ("goyaml", "libyaml", "plain"
     or "json"), and the error if there is no data."""
 

@@ -5,7 +5,7 @@ Source: k8s.io/apimachinery 0.36.3, pkg/util/yaml/decoder.go (YAMLOrJSONDecoder,
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.reading.events import YamlError
 
 TYPE_CHECKING = False
@@ -19,8 +19,7 @@ _SPACE = (
 )
 
 
-@record
-class Part:
+class Part(Record):
     """One document's bytes as kubectl reads them: line ends are `\\n`, including the last one.
 
     `line` and `column` are where it begins in the file, both from 0 (a JSON document may begin within a line). `composed` is

@@ -6,7 +6,7 @@ Source: Go 1.26 text/template/parse (lex.go, parse.go); Jinja 3.1 (lexer.py, par
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ _ALWAYS = ("define", "block", "macro", "filter", "raw", "call")
 _ALTERNATIVES = ("else", "elif")
 
 
-@record
-class Action:
+class Action(Record):
     """One action: where it begins and ends in the text, what is in its braces, its first word ("" if it has none), and whether
     it prints something."""
 
@@ -41,8 +40,7 @@ class Action:
     prints: bool
 
 
-@record
-class Branch:
+class Branch(Record):
     """One way through a choice: the action that opens it, and what is between that and the next one."""
 
     action: Action
@@ -51,8 +49,7 @@ class Branch:
     inside: tuple[Action | Choice, ...]
 
 
-@record
-class Choice:
+class Choice(Record):
     """`if`, `with`, `range` and similar to their `end`: one branch is selected (that of `range` any number of times), or none if
     there is no `else`. `always` is set for what is not a choice, such as `define`."""
 

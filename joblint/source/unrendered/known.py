@@ -6,7 +6,7 @@ postBuild.substitute: `$X`, `${X}`, and with a default `${X:-6}`, `${X:=6}`, `${
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ class VariablesError(Exception):
     """A file of variables that cannot be read as one; the text names the line."""
 
 
-@record
-class Known:
+class Known(Record):
     """The document with all known values in their places, and the fields whose value a default gave: path, placeholder,
     value."""
 

@@ -3,7 +3,7 @@ api/types (kustomization.go and the types it refers to), decoded as JSON without
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ _FIELDS: dict[str, Type] = {
 }
 
 
-@record
-class Wrong:
+class Wrong(Record):
     """A field that kustomize rejects: its path; the type that it must have, "" if there is no such field; its value; and the
     fields that there are instead."""
 

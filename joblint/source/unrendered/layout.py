@@ -6,7 +6,7 @@ lines becomes an entry, an item or a value that says so, if the lines around it 
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.unrendered.actions import Action, Branch, Choice
 from joblint.source.unrendered.encoded import BLOCK, encode
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 ITEMS, ENTRIES = "items", "entries"
 
 
-@record
-class Laid:
+class Laid(Record):
     """The text, and the lines (from 0) whose key has entries or items in addition to those below it."""
 
     lines: tuple[str, ...]

@@ -6,7 +6,7 @@ Source: Jinja 3.1 (src/jinja2/parser.py, parse_for; nodes.py, Literal).
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.unrendered.actions import Action, Choice
 from joblint.source.unrendered.expressions import UNKNOWN
 
@@ -20,8 +20,7 @@ _MOST = 40
 """The most items of one template that are read."""
 
 
-@record
-class Item:
+class Item(Record):
     """One pass through a loop: where its body is, the values of its variables by their names (`job.name` for an entry of one),
     and the output of the actions in the body, by their text."""
 

@@ -8,7 +8,7 @@ helm 3.22 (pkg/engine/funcs.go: include, tpl); sprig 3.3 (dict, index).
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.unrendered.actions import Action, Choice
 from joblint.source.unrendered.expressions import tokens
 
@@ -30,15 +30,13 @@ _MOST = 60
 _DEEPEST = 8
 
 
-@record
-class _Made:
+class _Made(Record):
     """A mapping or list that an expression makes: `dict "a" .Values.x`."""
 
     entries: Mapping[str, Any]
 
 
-@record
-class Scope:
+class Scope(Record):
     """What `.`, `$` and variables are at a place in a template."""
 
     dot: Where

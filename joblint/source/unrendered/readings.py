@@ -6,7 +6,7 @@ encoded text (see `encoded`), or a path that is `open`: something may be there.
 
 from __future__ import annotations
 
-from joblint.base.record import record, replace
+from joblint.base.record import Record, replace
 from joblint.source.unrendered import encoded
 from joblint.source.unrendered.actions import Unbalanced, tree
 
@@ -28,8 +28,7 @@ MOST = 1 << 18
 """Characters of a template that is read as one."""
 
 
-@record
-class Reading:
+class Reading(Record):
     """A document for one way through the branches. `open` are the paths of mappings and lists that may contain more, `holes`
     those of unknown values; in those in `bounded` only certain entries are missing, by their paths. `unknown` are the actions
     whose output the way through the branches does not let be what the chart's values say."""
@@ -41,8 +40,7 @@ class Reading:
     unknown: frozenset[str] = frozenset()
 
 
-@record
-class Template:
+class Template(Record):
     """A template's text with its actions, and the output of some of them with the values of its chart, whose directory is
     `chart` ("" if it has none). `defaults` are the outputs of actions whose variable is not set, with its name; `items` are the
     passes through loops whose lists are known."""

@@ -6,7 +6,7 @@ because the relations between them are not known.
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.source.unrendered.actions import Action, Choice
 from joblint.source.unrendered.expressions import UNKNOWN, truth, value_of
 
@@ -24,8 +24,7 @@ _ALTERNATIVES = 4
 """The most branches of an unknown `if … else if …` that are checked."""
 
 
-@record
-class Way:
+class Way(Record):
     """One branch with its companions: ways to decide, in all of which something must be true to be reported. `branch` is the
     position of the branch in the text, None for what the values decide; `condition` is what opens it, in its braces, at
     `at`; `against` are the conditions for which other values than the chart's are assumed."""
@@ -94,8 +93,7 @@ def _of_version(choice: Choice) -> bool:
     return any(word in body for body in bodies for word in ("apabilities", "semver", "kubeVersion", "KubeVersion"))
 
 
-@record
-class _Place:
+class _Place(Record):
     choice: Choice
     above: tuple[tuple[Choice, int], ...]
     dot: Any
@@ -124,8 +122,7 @@ def condition_of(action: Action) -> str:
     return expression.strip() if equals and name.strip().startswith("$") else rest.strip()
 
 
-@record
-class _Known:
+class _Known(Record):
     """What is known at choices: the chart's values, variables, and the value of `.` at each choice."""
 
     values: Mapping[str, Any] | None

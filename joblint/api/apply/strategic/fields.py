@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from joblint.api.errors import go_quote
 from joblint.api.version import schema
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class MergeError(ValueError):
     """The patch cannot be created or applied; the exception's text is kubectl's."""
 
 
-@record
-class Found:
+class Found(Record):
     """How a field is merged: `inside` is the type of its value or items; `key` is None for a list that is replaced."""
 
     inside: Type

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.api.apply.typed.fields import FieldSet, field
 from joblint.api.apply.typed.walk import MISSING, NoElement, element, equal, field_type, form
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from joblint.api.apply.typed.schema import ListKind, Node, Types
 
 
-@record
-class Comparison:
+class Comparison(Record):
     """The fields that the second of two objects lacks, has otherwise, or has alone."""
 
     removed: FieldSet

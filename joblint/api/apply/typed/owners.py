@@ -12,7 +12,7 @@ from joblint.api.apply.typed.merge import merge
 from joblint.api.apply.typed.remove import remove, with_fields_above
 from joblint.api.apply.typed.walk import MISSING
 from joblint.api.errors import go_quote
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _NOBODYS = (
 )
 
 
-@record
-class Owner:
+class Owner(Record):
     """A manager and its fields. `operation` is Apply or Update; an applier is the same in every version of the API."""
 
     manager: str

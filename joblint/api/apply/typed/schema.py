@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from joblint.base import compiled
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ _KEY_DEFAULTS = {"containerPort": 0, "protocol": "TCP"}
 _ANYTHING: dict[str, Any] = {"x-joblint-any": True}
 
 
-@record
-class ListKind:
+class ListKind(Record):
     """A list: `atomic` ones are replaced as a whole; others are merged by `keys`, or as a set of values if there are none."""
 
     atomic: bool
@@ -39,8 +38,7 @@ class ListKind:
     items: Node
 
 
-@record
-class MapKind:
+class MapKind(Record):
     """A map or struct: `atomic` ones are replaced as a whole; `values` is the type of fields that have no name of their own."""
 
     atomic: bool
@@ -48,8 +46,7 @@ class MapKind:
     values: Node | None
 
 
-@record
-class Atom:
+class Atom(Record):
     """What a value may be: a scalar of a kind, a list, a map; None for the others."""
 
     scalar: str | None

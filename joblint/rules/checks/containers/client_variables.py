@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.checks.containers.unset_variables import may_load, read_names, set_anywhere
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import ContainerRef, Subject
 
 
-@record
-class Reads:
+class Reads(Record):
     """What a client reads: the variable, others that serve as well, options that do (their beginnings), and names that people
     give the variable."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
@@ -57,8 +57,7 @@ _IMAGES = names(
 _HOSTS = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "MYSQL_HOST", "MARIADB_HOST")
 
 
-@record
-class Called:
+class Called(Record):
     """A program with its words, the field, and its position in a script."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.clients import call_hit, calls_of
 
 TYPE_CHECKING = False
@@ -24,8 +24,7 @@ _LANGUAGES = {"node": "node", "bun": "node", "ruby": "ruby", "perl": "perl", "ph
 _OPTIONS = {"python": ("-c",), "node": ("-e", "--eval", "-p", "-pe"), "php": ("-r",)}
 
 
-@record
-class Code:
+class Code(Record):
     """The code that an interpreter gets, in which language, and the call; in `folded`, YAML has joined the lines."""
 
     language: str

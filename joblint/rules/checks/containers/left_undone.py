@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.errexit import errexit_at
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.mounts import clean, mount_of, mounts
@@ -80,8 +80,7 @@ def _removes(command: Command, path: str, known: Values) -> bool:
     return program(command)[0] in ("rm", "rmdir") and any(_value(t, known) == path for t in command.texts[1:])
 
 
-@record
-class Switch:
+class Switch(Record):
     """A state that a command switches on (`off` is None), or the text of what it switches off again."""
 
     what: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.shell.functions import inlined
 from joblint.shell.services import only_asks, service_of
@@ -22,8 +22,7 @@ _COUNTS = ("-lt", "-le", "-gt", "-ge", "<", ">")
 _LEAVES = ("break", "exit", "return")
 
 
-@record
-class GivenUp:
+class GivenUp(Record):
     """A loop that waits, the command that it repeats, and the first command of work after it (None: there is none)."""
 
     loop: Loop

@@ -6,7 +6,7 @@ from math import ceil
 
 from joblint.base.durations import show_duration as duration
 from joblint.base.durations import show_span
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.base.words import count
 from joblint.rules.checks.cronjob.period import deadline_of, longest_of, meanwhile, period_of
 from joblint.rules.finding import Hit
@@ -45,8 +45,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
 _LONGEST = 10**9  # seconds; longer runs are not simulated
 
 
-@record
-class _Retrying:
+class _Retrying(Record):
     """How long a run takes at least and at most whose every attempt fails; what of it each attempt takes, in seconds and in
     words; and whether it takes that in any case."""
 

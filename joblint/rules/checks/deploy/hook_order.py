@@ -5,7 +5,7 @@ Source: Helm 3.19 pkg/action/install.go, upgrade.go, uninstall.go, hooks.go; Arg
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.deploy.referred import referred
 from joblint.rules.facts.folder import beside
 from joblint.rules.facts.hook import Hook, runs_before
@@ -30,8 +30,7 @@ _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary o
 _FIRST = "Only the first installation is affected"
 
 
-@record
-class _Reason:
+class _Reason(Record):
     """Why an object does not exist when a hook runs: the event, what happens to the object, why, and who is affected."""
 
     event: str

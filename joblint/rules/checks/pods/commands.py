@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Command
 
 
-@record
-class At:
+class At(Record):
     """A command: its field and, if that is a script, the script and its command."""
 
     field: str

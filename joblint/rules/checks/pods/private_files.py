@@ -8,7 +8,7 @@ write to), logrotate 3.22 config.c; Kubernetes 1.36.3 pkg/volume/volume_linux.go
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.pods.ownership import user_of
 from joblint.rules.subject import as_dict, as_list
@@ -27,8 +27,7 @@ _MYSQL = names("mysql mysqldump mysqladmin mysqlcheck mysqlimport mariadb mariad
 _FORBIDDEN = {0o077: "group or others", 0o037: "others", 0o007: "others", 0o002: "everybody", 0o022: "group or others"}
 
 
-@record
-class Private:
+class Private(Record):
     """A file that a program reads: its path, the bits that its mode must not have, what the program does otherwise, and the
     mode that it accepts."""
 

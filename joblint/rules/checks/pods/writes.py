@@ -3,7 +3,7 @@ families."""
 
 from __future__ import annotations
 
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.pods.commands import At
 from joblint.rules.workload.env import known_env
 from joblint.rules.workload.mounts import clean, mounts
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _EXPECTED = ("or", "if", "pipe", "background")
 
 
-@record
-class Write:
+class Write(Record):
     """A path that a command writes to or changes: the program, the command in short, its position; `redirect` is the operator
     (`>`, `>>`) if the shell writes the file, otherwise "". `exact` is False if a part of the path (then `…`) is known only at
     run time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from joblint.base.nearest import nearest
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.finding import Hit
 from joblint.rules.subject import relative, sent_value
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 
-@record
-class _Unknown:
+class _Unknown(Record):
     """A field that the API server does not know: its path, its name, the steps above it, the schema's kind, and every place of
     the kind that has a field of this name. `ambiguous` says that there are too many to guess one; `places` is empty then."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.base.record import record
+from joblint.base.record import Record
 from joblint.rules.checks.containers.place import short
 from joblint.rules.checks.pods.commands import At, command_hit
 from joblint.rules.workload.mounts import API_VOLUMES, clean, mount_of, mounts
@@ -27,8 +27,7 @@ _OWN_SERVERS = ("docker-entrypoint.sh", "pg_ctl ", "initdb", "mysqld", "mariadbd
 _PER_POD = ("emptyDir", "ephemeral")
 
 
-@record
-class Made:
+class Made(Record):
     """A command that creates something: what, and where the command is."""
 
     creation: Creation
