@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from joblint.rules.workload.mounts import Mount
 
 
+_OF_THE_IMAGE = ("/lib/", "/lib64/", "/usr/", "/etc/", "/bin/", "/sbin/", "/opt/", "/var/lib/")
+"""Directories in which images have files."""
+
+
 def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
     """A command writes to a ConfigMap, a Secret or another read-only mount, or changes modes there: EROFS; one finding for each
     container.
@@ -86,10 +90,22 @@ def root_filesystem_written(s: Subject) -> Iterator[Hit]:
             ):
                 continue
             if mount_of(found, path) is None:
-                yield command_hit(s, write.at, path=write.path, command=write.text, folder=path.rpartition("/")[0] or path)
+                yield command_hit(s, write.at, path=write.path, command=write.text, advice=_instead(path))
                 break
         else:
             yield from _home_written(s, container, i, found)
+
+
+def _instead(path: str) -> str:
+    """What to type so that a path can be written. A volume hides the files of the image in its directory."""
+    folder = path.rpartition("/")[0] or path
+    if f"{folder}/".startswith(_OF_THE_IMAGE):
+        return "Do this when the image is built: a volume there hides the files that the image has in this directory."
+    return _mount(folder)
+
+
+def _mount(folder: str) -> str:
+    return f"volumeMounts:\n  - {{name: work, mountPath: {folder}}}    and a volume work with emptyDir: {{}}"
 
 
 def _home_written(s: Subject, container: ContainerRef, index: int, found: tuple[Mount, ...]) -> Iterator[Hit]:
@@ -115,7 +131,7 @@ def _home_written(s: Subject, container: ContainerRef, index: int, found: tuple[
             continue
         if mount_of(found, clean(f"{home or '/root'}/{path}")) is None:
             folder = home or "/root"
-            yield call_hit(s, called, command=short(called.text), path=f"~/{path}", folder=folder)
+            yield call_hit(s, called, command=short(called.text), path=f"~/{path}", advice=_mount(folder))
             return
 
 

@@ -61,6 +61,7 @@ def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
     if s.pod.get("restartPolicy") != "Never" or "backoffLimitPerIndex" in s.spec:
         return
     from joblint.controller.job.backoff import SECOND, pod_delay
+    from joblint.controller.job.spec import MAX_INT32
 
     limit = s.backoff_limit
     at_once = s.prediction.at_once
@@ -77,7 +78,7 @@ def limit_below_one_batch(s: Subject) -> Iterator[Hit]:
             at_once=at_once,
             limit=limit,
             default=default,
-            enough=at_once * 2,
+            enough=min(at_once * 2, MAX_INT32),
             per_index=per_index,
             severity="" if written or at_once >= _CROWD * (limit + 1) else "info",
         )
