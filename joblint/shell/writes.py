@@ -106,7 +106,7 @@ def _python(rest: Words[str], _: list[str]) -> list[str]:
     if "-c" in rest[:4]:
         from joblint.shell.inline import files_of_python
 
-        return list(files_of_python(_value(rest, "-c")[0]))
+        return [file for text in _value(rest, "-c") for file in files_of_python(text)]
     return _value(rest, "-o", "--output") if dumps else []
 
 

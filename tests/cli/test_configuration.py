@@ -65,12 +65,12 @@ def test_standard_input_has_the_configuration_of_the_file_it_stands_for(folder: 
         ("ignore:\n- JL301\n- image-not-pined\n", ":3:3: no rule is called 'image-not-pined'; did you mean image-not-pinned?"),
         ("severities: {JL999: off}\n", ":1:14: no rule is called 'JL999'"),
         ("overrides:\n- ignore: [JL999]\n", ":2:12: no rule is called 'JL999'"),
-        ("extends: base.yaml\n", "base.yaml:2:10: no rule is called 'JL998'"),
+        ("extends: base.yaml\n", "base.yaml:2:10: no rule is called 'JL000'"),
         ("kubernetes-version: 1.20\n", ":1:21: unknown Kubernetes version '1.20'"),
     ],
 )
 def test_what_no_table_knows_has_its_place(folder: Path, text: str, said: str) -> None:
-    (folder / "base.yaml").write_text("\nignore: [JL998]\n")
+    (folder / "base.yaml").write_text("\nignore: [JL000]\n")
     (folder / ".joblint.yaml").write_text(text)
     done = joblint("check", "a", cwd=folder)
     assert done.returncode == 2 and said in done.stderr.decode()

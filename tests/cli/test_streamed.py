@@ -86,6 +86,6 @@ def test_findings_come_before_the_last_file_is_read(folder: Path, monkeypatch: p
     monkeypatch.setattr(parts, "_outcomes", lambda *a: (read.append(a[2]), real(*a))[1])
     report = check_files(engine, files, 1, watch=lambda findings, several: seen.extend((len(read), f) for f in findings))
     assert len(read) == len(files) and seen[0][0] <= parts.AT_ONCE
-    late = [f for f in report.findings if all(f is not s for _, s in seen)]
+    late = [f for f in report.findings if f not in [s for _, s in seen]]
     folder_rules = {r.id for r in builtin() if r.scope == "folder"}
     assert late and all(f.rule in folder_rules or os.path.basename(f.file) == "b.yaml" for f in late)

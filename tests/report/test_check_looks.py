@@ -178,7 +178,7 @@ def test_how_they_look(folder: Path) -> None:
      "fixes": [
       {
        "description": {
-        "text": "restartPolicy: Never"
+        "text": "restartPolicy: Never (unsafe: changes behavior)"
        },
        "artifactChanges": [
         {

@@ -323,7 +323,7 @@ def test_no_servers(text: str) -> None:
         ("docker.io/library/nginx:1.27@sha256:" + "a" * 64, "", True),
         ("registry.example.com:5000/mirror/redis:7", "", True),
         ("postgres:16", "[-c, fsync=off]", True),
-        ("postgres:16", "[psql, -c, select 1]", False),
+        ("postgres:16", "[psql, -h, db, -c, select 1]", False),
         ("php:8.3-apache", "", True),
         ("php:8.3-cli", "", False),
         ("minio/minio", "[server, /data]", True),

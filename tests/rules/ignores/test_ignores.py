@@ -96,7 +96,7 @@ def test_an_annotation_is_for_the_object() -> None:
 def test_words_in_a_script_or_in_quotes_are_no_comment() -> None:
     text = JOB.replace("image: perl\n", "image: perl\n        args: ['# joblint: ignore[JL801]']\n", 1)
     text += "        args:\n        - |\n          # joblint: ignore[all]\n          echo\n"
-    assert _found(text) == _found(JOB)[:2] + [("JL801", 15)]
+    assert [f for f in _found(text) if f[0] != "JL710"] == _found(JOB)[:2] + [("JL801", 15)]
 
 
 def test_what_the_server_rejects_stays() -> None:

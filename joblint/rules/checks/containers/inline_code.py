@@ -178,9 +178,15 @@ _RUNS = {"ruby": ("system(", "system "), "perl": ("system(", "system "), "php": 
 _NOTICED = ("exit", "die", "abort", "raise", "throw", "exception:", "== 0", "$?", "if ", "unless ", "&&", "||", "return")
 
 
+def _calls(text: str, name: str) -> bool:
+    """Whether a name in a program is one by itself, not the end of another one."""
+    before = [text[at - 1 : at] for at in range(len(text)) if text.startswith(name, at)]
+    return any(not char or char.isspace() or char in ";{(" for char in before)
+
+
 def _lost_in_system(language: str, text: str) -> tuple[str, str, str] | None:
     """`system("work")` in Ruby, Perl or PHP, where nothing looks at its result."""
-    call = next((c for c in _RUNS[language] if re.search(r"(?:^|[\s;{(])" + re.escape(c), text)), "")
+    call = next((c for c in _RUNS[language] if _calls(text, c)), "")
     if not call or any(mark in text for mark in _NOTICED):
         return None
     better = {"ruby": "system(…, exception: true)", "perl": "system(…) == 0 or die", "php": "passthru(…, $code); exit($code);"}
@@ -272,7 +278,7 @@ _CHECKED = ("throw", "exit", "reject", "assert", ".ok", "statusCode")
 
 def _lost_in_node(text: str) -> tuple[str, str, str] | None:
     callback = _CALLBACK.search(text)
-    if callback and len(re.findall(rf"\b{callback[1]}\b", text)) == 1:
+    if callback and re.split(r"\W+", text).count(callback[1]) == 1:
         return "The callback of `exec(…)` ignores its error", _EXIT_CODE.replace("sys.exit()", "exit()"), "execSync(…)"
     if "fetch(" not in text or any(mark in text for mark in _CHECKED):
         return None
