@@ -43,7 +43,7 @@ ASKED = {
 NOT_OURS = {
     "joblint.source.helm.functions.text:_pattern": "a template's: joblint.source.helm.bounds.check_pattern",
     "joblint.source.helm.render:form": "a template's: joblint.source.helm.bounds.check_pattern",
-    "joblint.run.render.kustomize_own:_matches": "a kustomization's: without groups and with at most two stars",
+    "joblint.run.render.kustomize_own:matches": "a kustomization's: without groups and with at most two stars",
 }
 """Expressions that an input decides, and what bounds them."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Joined: TypeAlias = "tuple[str, Simple]"
     """A command with the sign before it: `&&`, `||`, `|`, or "" for the first one of a statement."""
 
-_ELSEWHERE = frozenset("\\`()*?[]~<!\t\r\f\v^")
+_ELSEWHERE = frozenset("\\`()*?[]~<!\t\r\f\v^\0")
 """What no plain script contains, not even in its comments."""
 _IN_WORDS = str.maketrans("", "", "-_./:,@%+=")
 _BEGIN = frozenset("-./_")

@@ -265,7 +265,7 @@ def _is_part(text: str, printed: str) -> bool:
 
     if not text.isdecimal():
         return bool(text) and text in printed
-    return re.search(rf"(?<![0-9]){text}(?![0-9])", printed) is not None
+    return text in re.split(r"[^0-9]+", printed)
 
 
 def _within(value: Any, rendered: str, field: str) -> tuple[list[str | int], Any]:
