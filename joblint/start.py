@@ -214,7 +214,8 @@ class Modules:
         """Have what was missed in the file from now on; with `lead`, what this run needed is what every check needs."""
         came = [name for name in sys.modules if name.startswith("joblint.") and name != __name__]
         known = not self.lead and set(came) == set(self.order)  # the order is known where everything came from the file
-        usual = len(self.order) <= USUAL  # a file with scripts or findings needs modules that most files do not
+        # A file with scripts or findings needs modules that most files do not, some of which import re.
+        usual = len(self.order) <= USUAL and "re" not in sys.modules
         order = tuple(self.order) if lead and known and usual else self.lead
         if self.missed or order != self._lead_in_file:
             from joblint.base.bundle import save
