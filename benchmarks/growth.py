@@ -159,6 +159,19 @@ one("documents, not YAML", 500, lambda n: "---\nkind: Job\nmetadata: {name: a\n"
 one("documents, Services", 1000, lambda n: documents(n) + each(n, "---\napiVersion: v1\nkind: Service\nmetadata: {name: s{n}}"))
 one("Lists in Lists", 4, lambda n: "apiVersion: v1\nkind: List\nitems: [" * n + "]" * n)
 one("lines of comments", 20000, lambda n: JOB.format(n=1) + each(n, "# comment {n}"))
+for _name, _lines in {
+    "compressed files": "gzip /data/f{n}",
+    "files that are uploaded compressed": "pg_dump d{n} > f{n}.sql.gz",
+    "states that a script switches": "kubectl scale deployment/d{n} --replicas=0",
+    "lock files": "[ -e /data/l{n} ] && exit 0",
+}.items():
+    one(
+        f"{_name} in a script",
+        500,
+        lambda n, lines=_lines: (
+            HEAD + POD + MAIN + '        command: ["sh", "-c"]\n        args:\n        - |\n' + each(n, lines, 10)
+        ),  # type: ignore[misc]
+    )
 one(
     "lines of a script",
     500,

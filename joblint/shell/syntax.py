@@ -11,7 +11,7 @@ from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     Node: TypeAlias = "Command | Sequence | AndOr | Pipe | Not | If | Loop | Case | Group | Background | Function"
@@ -139,6 +139,22 @@ def commands(node: Node, functions: bool = False, inner: bool = False) -> Iterat
                 left.append(node.body)
         else:
             left.extend(reversed(children(node)))
+
+
+def in_order(node: Node, subshells: bool = False, unless: Callable[[Node], bool] | None = None) -> Iterator[Command]:
+    """Yield the commands that run one after the other as long as none fails: of sequences, of groups (and `subshells`), and of
+    `a && b`, if `unless` is not true of `a`; no branch, no loop, no function."""
+    left: list[Node] = [node]
+    while left:
+        each = left.pop()
+        if isinstance(each, Command):
+            yield each
+        elif isinstance(each, Sequence):
+            left += each.parts[::-1]
+        elif isinstance(each, AndOr) and each.operator == "&&" and not (unless is not None and unless(each.left)):
+            left += (each.right, each.left)
+        elif isinstance(each, Group) and (subshells or not each.subshell):
+            left.append(each.body)
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -9,7 +9,8 @@ import os
 
 from joblint.base.record import Record
 from joblint.run.render.kustomize import is_remote, patch_documents, patches_of, shown_from_here
-from joblint.run.render.kustomize_objects import Named, key, meant, target_of, transformed
+from joblint.run.render.kustomize_objects import Key, Named, by_name, key, meant, target_of, transformed
+from joblint.run.render.kustomize_words import near_in, of_field, of_place, of_type, without_target
 from joblint.source.unrendered.kustomize_patches import NAMES
 
 TYPE_CHECKING = False
@@ -76,6 +77,7 @@ class _Walk:
         self.unmatched: list[Fault] = []
         self._seen = 0
         self._read_files: dict[str, tuple[Document, ...]] = {}
+        self._listed: dict[str, list[str]] = {}
 
     def accumulated(self, folder: str, into: list[Named] | None, depth: int) -> list[Named] | None:
         """The objects of a kustomization, None if they are not all known; `into` are those that a component changes."""
@@ -119,7 +121,6 @@ class _Walk:
         self.found.append(Fault(document, span, problem, advice, severity))
 
     def _wrong_fields(self, document: Document) -> bool:
-        from joblint.run.render.kustomize_words import of_field, of_type
         from joblint.source.unrendered.kustomization_fields import wrong_fields
 
         found = list(wrong_fields(document.value))
@@ -137,13 +138,14 @@ class _Walk:
 
         value = document.value
         found: list[Named] = [] if into is None else into
+        there = {key(one): one for one in found}
         for field in ("resources", "bases"):
             for at, entry in _texts(value, field):
                 several = self._resource(document, at, entry, folder, depth)
                 if several is None:
                     known = False
                 else:
-                    self._merge(document, at, found, several)
+                    self._merge(document, at, found, there, several)
         for field in ("configMapGenerator", "secretGenerator"):
             self._generated(document, field, folder)
             kind = "ConfigMap" if field == "configMapGenerator" else "Secret"
@@ -165,14 +167,12 @@ class _Walk:
         return transformed(value, changed) if known else None
 
     def _resource(self, document: Document, at: str, entry: str, folder: str, depth: int) -> list[Named] | None:
-        from joblint.run.render.kustomize_words import of_place
-
         if "\n" in entry or is_remote(entry, folder) or self._is_missing(document, at, entry, folder):
             return None
         path = os.path.realpath(os.path.join(folder, entry))
         if os.path.isdir(path):
             if not any(os.path.isfile(os.path.join(path, name)) for name in NAMES):
-                files = sorted(name for name in os.listdir(path) if name.endswith((".yaml", ".yml")))
+                files = [name for name in self._names_in(path) if name.endswith((".yaml", ".yml"))]
                 advice = "".join([f"- {os.path.join(entry, name)}\n" for name in files[:5]])
                 say = f'"{entry}" has no kustomization.yaml'
                 self._add(document, document.span(at), say, advice or "Correct the path, or remove the entry.")
@@ -187,8 +187,6 @@ class _Walk:
         return self._objects(path)
 
     def _is_missing(self, document: Document, at: str, entry: str, folder: str, severity: str = "") -> bool:
-        from difflib import get_close_matches
-
         if "\0" in entry or os.path.lexists(os.path.join(folder, entry)) or is_remote(entry, folder):
             return False
         if _is_filled_in(entry):
@@ -196,12 +194,18 @@ class _Walk:
         above, name = os.path.split(entry)
         there = os.path.join(folder, above)
         stem, ending = os.path.splitext(name)
-        names = os.listdir(there) if os.path.isdir(there) else []
-        same = {name.removesuffix(ending): name for name in names if name.endswith(ending)}
-        near = get_close_matches(stem, same, 1, 0.7)
-        advice = f"- {os.path.join(above, same[near[0]])}" if near else f"Add {entry}, or remove the entry."
+        near = near_in(stem, (name.removesuffix(ending) for name in self._names_in(there) if name.endswith(ending)))
+        advice = f"- {os.path.join(above, near + ending)}" if near else f"Add {entry}, or remove the entry."
         self._add(document, document.span(at), f'"{entry}" does not exist', advice, severity)
         return True
+
+    def _names_in(self, folder: str) -> list[str]:
+        if folder not in self._listed:
+            try:
+                self._listed[folder] = sorted(os.listdir(folder))
+            except OSError:  # it does not exist, or nobody may read it
+                self._listed[folder] = []
+        return self._listed[folder]
 
     def _objects(self, path: str) -> list[Named] | None:
         found = []
@@ -218,9 +222,8 @@ class _Walk:
                 found.append(Named(type_, (name,), (str(metadata.get("namespace") or ""),), path))
         return found
 
-    def _merge(self, document: Document, at: str, found: list[Named], more: list[Named]) -> None:
-        """Add objects; kustomize rejects a second one of the same type, name and namespace."""
-        there = {key(one): one for one in found}
+    def _merge(self, document: Document, at: str, found: list[Named], there: dict[Key, Named], more: list[Named]) -> None:
+        """Add objects to those found, which `there` has by their keys; kustomize rejects a second one with the same key."""
         for one in more:
             other = there.get(key(one))
             if other is None:
@@ -247,8 +250,6 @@ class _Walk:
 
     def _patched(self, document: Document, folder: str, found: list[Named], known: bool) -> list[Named]:
         """The objects after the patches of a kustomization; each without a target must be one of them."""
-        from joblint.run.render.kustomize_words import without_target
-
         for at, entry in _patch_entries(document.value):
             if isinstance(entry, str):
                 if "\n" not in entry and not entry.lstrip().startswith("{"):
@@ -260,7 +261,8 @@ class _Walk:
                 self._is_missing(document, f"{at}.path", entry["path"], folder)
             elif not entry.get("patch") and "path" not in entry and at.startswith("patches["):
                 self._add(document, document.span(at), "a patch has neither path nor patch", "path: <file>")
-        removed: list[Named] = []
+        removed: set[int] = set()
+        named = by_name(found)
         for patch in patches_of(document.value, folder, document.file, document):
             for one in patch_documents(patch.file, patch.text, patch.before):
                 if one.problems or one.skipped:
@@ -270,12 +272,12 @@ class _Walk:
                         say = "a JSON patch needs a target"
                         self._add(one, one.span("[0]"), say, target_of(found))
                 elif isinstance(one.value, dict) and not patch.target:
-                    its_own = meant(one.value, found)
+                    its_own = meant(one.value, named)
                     if its_own is None and known and _is_complete(one.value):
                         self._add(one, *without_target(one, found))
                     elif its_own is not None and one.value.get("$patch") == "delete":
-                        removed.append(its_own)
-        return [one for one in found if not any(one is other for other in removed)]
+                        removed.add(id(its_own))
+        return [one for one in found if id(one) not in removed]
 
 
 def _texts(value: dict[str, Any], field: str) -> list[tuple[str, str]]:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 _NOT_PREFIXED = ("Namespace", "CustomResourceDefinition", "APIService")
 
 
+Key = tuple[tuple[str, str, str], str, str]
+"""The type, the name and the namespace of an object."""
+
+
 class Named(Record):
     """An object of an overlay: its group, version and kind, all its names so far, the last of them its name now, its namespaces
     likewise, and the file that it is from."""
@@ -35,7 +39,7 @@ def transformed(value: dict[str, Any], found: list[Named]) -> list[Named]:
     return changed
 
 
-def key(one: Named) -> tuple[tuple[str, str, str], str, str]:
+def key(one: Named) -> Key:
     """Return what an object may have in common with no other one of an overlay."""
     return one.type, one.names[-1], one.namespaces[-1] or "default"
 
@@ -46,15 +50,23 @@ def type_of(value: dict[str, Any]) -> tuple[str, str, str]:
     return group, version, str(value.get("kind"))
 
 
-def meant(patch: dict[str, Any], found: list[Named]) -> Named | None:
-    """The object that a patch without a target is for: kustomize compares all names and namespaces that an object had."""
+def by_name(found: list[Named]) -> dict[tuple[tuple[str, str, str], str], list[Named]]:
+    """Return objects by their types and each of their names."""
+    named: dict[tuple[tuple[str, str, str], str], list[Named]] = {}
+    for one in found:
+        for name in dict.fromkeys(one.names):
+            named.setdefault((one.type, name), []).append(one)
+    return named
+
+
+def meant(patch: dict[str, Any], named: dict[tuple[tuple[str, str, str], str], list[Named]]) -> Named | None:
+    """Return the object that a patch without a target is for, among those of `by_name`: kustomize compares all names and
+    namespaces that an object had."""
     metadata = patch.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     name, namespace = metadata.get("name"), str(metadata.get("namespace") or "default")
-    for one in found:
-        if one.type == type_of(patch) and name in one.names and namespace in [n or "default" for n in one.namespaces]:
-            return one
-    return None
+    same = named.get((type_of(patch), name), []) if isinstance(name, str) else []
+    return next((one for one in same if namespace in [n or "default" for n in one.namespaces]), None)
 
 
 def target_of(found: list[Named]) -> str:

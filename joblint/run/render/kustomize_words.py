@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
+from joblint.base.nearest import nearest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from joblint.run.render.kustomize_objects import Named
     from joblint.source.documents import Document
     from joblint.source.places.spans import Span
     from joblint.source.unrendered.kustomization_fields import Wrong
 
 
+_MOST = 200
+"""The most names that a misspelled one is compared with."""
+
+
+def near_in(word: str, names: Iterable[str]) -> str:
+    """Return the name that a word is probably a misspelling of, among the first of the names; "" if there is none."""
+    return nearest(word, tuple(islice(names, _MOST)))
+
+
+def only(names: Sequence[str]) -> str:
+    """Return the name, if there is one alone, else ""."""
+    return names[0] if len(names) == 1 else ""
+
+
 def of_field(wrong: Wrong) -> tuple[str, str, str]:
     """Return the problem, the advice and the severity for a field that does not exist."""
-    from difflib import get_close_matches
-
     from joblint.source.places.paths import steps
 
     *above, last = [str(step) for step in steps(wrong.path)]
     ends = [name for name in wrong.others if name.lower().endswith(last.lower())]
-    near = get_close_matches(last, wrong.others, 1, 0.7) or ends
+    near = near_in(last, wrong.others) or next(iter(ends), "")
     whose = "a kustomization" if not above else f"an entry of {above[0]}" if len(above) < 3 else f"{above[-1]}"
     # A later version may have fields that are not known here.
     return (
         f'{whose} has no field "{last}"',
-        f"{near[0]}:" if near else f"Remove {last}, or correct its name.",
+        f"{near}:" if near else f"Remove {last}, or correct its name.",
         "" if near else "warning",
     )
 
@@ -56,8 +74,6 @@ def of_place(entry: str, folder: str) -> tuple[str, str]:
 
 def without_target(patch: Document, found: list[Named]) -> tuple[Span, str, str]:
     """Return the place, the problem and the advice for a patch whose object is not among those of the overlay."""
-    from difflib import get_close_matches
-
     from joblint.run.render.kustomize_objects import type_of
 
     value = patch.value
@@ -77,6 +93,6 @@ def without_target(patch: Document, found: list[Named]) -> tuple[Span, str, str]
         say = f'{kind} "{name}" has the apiVersion {version}, and its patch has {value.get("apiVersion")}'
         return patch.span("apiVersion"), say, f"apiVersion: {version}"
     names = [n for one in same for n in one.names]
-    near = get_close_matches(str(name), names, 1, 0.5) or (names if len(names) == 1 else [])
-    advice = f"name: {near[0]}" if near else f"Correct kind and name, or add {kind} {name} to resources."
+    near = near_in(str(name), names) or only(names)
+    advice = f"name: {near}" if near else f"Correct kind and name, or add {kind} {name} to resources."
     return patch.span("metadata.name"), f'there is no {kind} "{name}" for this patch', advice

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Finding
     from joblint.run.projects import Projects
-    from joblint.run.render.kustomize import Built, Read
+    from joblint.run.render.kustomize import Built, Patch, Read
     from joblint.run.result import Report
     from joblint.source.documents import Document
 
@@ -32,28 +32,18 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
     """Build and check the overlays in directories. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
     from joblint.run.render.kustomize import program
     from joblint.run.render.kustomize_faults import is_component
-    from joblint.run.render.not_built import reason
 
     reports: list[Report] = []
     said: list[str] = []
     judged: set[str] = set()
     folders = tuple([folder for folder in folders if not is_component(folder)])
-    if folders and not program():
+    builds = bool(program())
+    if folders and not builds:
         names = ", ".join(folders[:5])
         said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked separately")
-        return Told(tuple([r for f in folders if (r := _not_built(here, f, "")) is not None]), frozenset(), tuple(said))
     for folder in folders:
         try:
-            report, built = _checked(here, folder, least)
-        except (ProgramError, OSError) as error:
-            failed = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            why = _not_built(here, folder, failed)
-            if why is None:
-                failed = reason(failed).said
-                said.append(f"joblint: {folder}: the build failed, so its resources are checked separately: {failed}")
-            else:
-                reports.append(why)
-            continue
+            report, built, words = _looked_at(here, folder, least) if builds else (_not_built(here, folder, ""), None, ())
         except MemoryError:
             raise
         except Exception as error:  # one bad overlay must not take the others with it
@@ -61,11 +51,25 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
 
             reports.append(bug(here.versions(here.settings(os.path.join(folder, "x")))[-1], folder, 0, error))
             continue
-        if built.said:
-            said += [f"kustomize: {folder}: {line}" for line in built.said.split("\n")]
-        reports.append(report)
-        judged |= built.files()
+        said += words
+        reports += [report] if report is not None else []
+        judged |= built.files() if built is not None else set()
     return Told(tuple(reports), frozenset(judged), tuple(said))
+
+
+def _looked_at(here: Projects, folder: str, least: str) -> tuple[Report | None, Built | None, tuple[str, ...]]:
+    """The report on an overlay, what was built, and messages; if it cannot be built, the report says why if a file of it is the
+    reason, otherwise a message does."""
+    from joblint.run.render.not_built import reason
+
+    try:
+        report, built = _checked(here, folder, least)
+    except (ProgramError, OSError) as error:
+        failed = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        why = _not_built(here, folder, failed)
+        told = f"joblint: {folder}: the build failed, so its resources are checked separately: {reason(failed).said}"
+        return why, None, () if why is not None else (told,)
+    return report, built, tuple([f"kustomize: {folder}: {line}" for line in built.said.split("\n")]) if built.said else ()
 
 
 def _not_built(here: Projects, folder: str, said: str) -> Report | None:
@@ -112,6 +116,7 @@ class Placer:
         self._read_file = read_file
         self.documents = read(built.text.encode(), "built", templates=False)
         self._files: dict[str, tuple[Document, ...]] = {}
+        self._patches: dict[tuple[str, int], list[Document]] = {}
 
     def _read(self, file: str) -> tuple[Document, ...]:
         from joblint.base.content import small
@@ -123,6 +128,12 @@ class Placer:
             except OSError:
                 self._files[file] = ()
         return self._files[file]
+
+    def _documents_of(self, patch: Patch) -> list[Document]:
+        place = (patch.file, patch.before)
+        if place not in self._patches:
+            self._patches[place] = patch_documents(patch.file, patch.text, patch.before)
+        return self._patches[place]
 
     def document(self, index: int) -> tuple[str, int]:
         """Return the file and line that a built document comes from; "" and 0 if that is not known."""
@@ -175,7 +186,7 @@ class Placer:
                     if isinstance(image, dict) and _sets_image(image, str(final)):
                         return self._read(kustomization.file)[0], f"images[{i}]{_part(image)}"
             for patch in reversed(kustomization.patches):
-                for document in patch_documents(patch.file, patch.text, patch.before):
+                for document in self._documents_of(patch):
                     found = _json_patch(document, (field, before), final)
                     if (
                         found is None
@@ -193,7 +204,7 @@ class Placer:
         for kustomization in self.built.kustomizations:
             for patch in kustomization.patches:
                 if patch.target.get("kind") in (None, value.get("kind")):
-                    for document in patch_documents(patch.file, patch.text, patch.before):
+                    for document in self._documents_of(patch):
                         found = _removes(document, (field, before)) or _is_null(document, field, value)
                         if found is not None:
                             return document, found

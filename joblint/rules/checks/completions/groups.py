@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.options import INDEX_NAMES, options_of
-from joblint.shell.syntax import AndOr, Command, Group, Sequence
+from joblint.shell.syntax import Command, in_order
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def same_object_uploaded(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         if INDEX_NAMES[0] not in script.text or script.container.role == "sidecar":
             continue
-        for command in _always(script.statements):
+        for command in in_order(script.statements, subshells=True, unless=_asks):
             name, rest = program(command)
             target = _target(name, rest)
             if target:
@@ -60,21 +60,6 @@ def _target(name: str, rest: Words[str]) -> str:
         return ""
     remote = plain[1].startswith(_REMOTE) or name in ("mc", "rclone") and not plain[1].startswith("/")
     return plain[1] if remote and "." in plain[1].rpartition("/")[2].strip(".") else ""
-
-
-def _always(node: Node) -> Iterator[Command]:
-    """The commands that no condition and no loop decides about."""
-    left: list[Node] = [node]
-    while left:
-        each = left.pop(0)
-        if isinstance(each, Command):
-            yield each
-        elif isinstance(each, Sequence):
-            left = [*each.parts, *left]
-        elif isinstance(each, AndOr) and each.operator == "&&" and not _asks(each.left):
-            left = [each.left, each.right, *left]
-        elif isinstance(each, Group):
-            left.insert(0, each.body)
 
 
 def _asks(node: Node) -> bool:

@@ -5,10 +5,12 @@ Source: GNU gzip 1.13 (the file is replaced by one with the suffix; an existing 
 
 from __future__ import annotations
 
+from itertools import islice
+
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.mounts import clean, mount_of, mounts
-from joblint.shell.syntax import AndOr, Command, Group, Sequence, commands
+from joblint.shell.syntax import commands, in_order
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False
@@ -18,12 +20,15 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
-    from joblint.shell.syntax import Node
+    from joblint.shell.syntax import Command
 
 _SUFFIX = {"gzip": ".gz", "pigz": ".gz", "bzip2": ".bz2", "xz": ".xz"}
 _KEEPS = ("--keep", "--stdout", "--to-stdout", "--decompress", "--list", "--test", "--help", "--version")
 _NOT_READ = names("rm echo printf [ [[ test ls mkdir touch export local gzip pigz bzip2 xz find trap")
 _SENDS = names("aws gsutil mc rclone scp rsync s3cmd az cp mv cat sha256sum md5sum wc")
+
+_MOST = 100
+"""The most files of a script that are followed: each of them is looked for in all commands."""
 
 
 def compressed_file_missing(s: Subject) -> Iterator[Hit]:
@@ -46,39 +51,29 @@ def _operands(command: Command) -> list[str]:
     return [t for t in texts if not t.startswith("-") and "*" not in t and "?" not in t and len(t) > 2]
 
 
-def _plainly(node: Node) -> Iterator[Command]:
-    """The commands that surely run one after the other."""
-    left: list[Node] = [node]
-    while left:
-        each = left.pop(0)
-        if isinstance(each, Command):
-            yield each
-        elif isinstance(each, Sequence):
-            left = [*each.parts, *left]
-        elif isinstance(each, AndOr) and each.operator == "&&":
-            left = [each.left, each.right, *left]
-        elif isinstance(each, Group) and not each.subshell:
-            left.insert(0, each.body)
+def _compressed(script: Script) -> Iterator[tuple[Command, str]]:
+    """The files that a script surely compresses, each with its command; more of them than these are compressed by a loop."""
+    found = ((command, path) for command in in_order(script.statements) for path in _operands(command))
+    return islice(found, _MOST)
 
 
 def _renamed(s: Subject, script: Script, every: list[Command]) -> Hit | None:
-    for command in _plainly(script.statements):
-        for path in _operands(command):
-            name = path.partition("$")[2].strip("{}").partition("}")[0].partition("/")[0].partition(".")[0]
-            for later in every:
-                if later.start <= command.start:
-                    continue
-                if any(name and a.partition("=")[0] == name for a in later.assigns) or _writes(later, path):
-                    break
-                used, _ = program(later)
-                if used in _NOT_READ:
-                    continue
-                if any(t.strip("\"'") == path for t in later.texts[1:]):
-                    new = path + _SUFFIX[program(command)[0]]
-                    effect = f"`{short(command.text)}` has replaced it by {new}"
-                    return script_hit(
-                        s, script, later.start, later.end, command=short(later.text), path=path, effect=effect, better=new
-                    )
+    for command, path in _compressed(script):
+        name = path.partition("$")[2].strip("{}").partition("}")[0].partition("/")[0].partition(".")[0]
+        for later in every:
+            if later.start <= command.start:
+                continue
+            if any(name and a.partition("=")[0] == name for a in later.assigns) or _writes(later, path):
+                break
+            used, _ = program(later)
+            if used in _NOT_READ:
+                continue
+            if any(t.strip("\"'") == path for t in later.texts[1:]):
+                new = path + _SUFFIX[program(command)[0]]
+                effect = f"`{short(command.text)}` has replaced it by {new}"
+                return script_hit(
+                    s, script, later.start, later.end, command=short(later.text), path=path, effect=effect, better=new
+                )
     return None
 
 
@@ -90,7 +85,7 @@ def _writes(command: Command, path: str) -> bool:
 def _never_written(s: Subject, script: Script, every: list[Command]) -> Hit | None:
     """`… > app.sql.gz`, and then an upload of app.sql, which nothing writes."""
     targets = {r.lstrip("0123456789&>| ").strip("\"'"): c for c in every for r in c.redirects if ">" in r}
-    for target, writer in targets.items():
+    for target, writer in islice(targets.items(), _MOST):
         path = next((target.removesuffix(end) for end in (".gz", ".bz2", ".xz") if target.endswith(end)), "")
         if len(path) < 4 or "." not in path.rpartition("/")[2] or path in targets:
             continue
@@ -108,15 +103,15 @@ def _exists(s: Subject, script: Script) -> Hit | None:
     """A fixed name on a claim: from the second run of a CronJob on, the compressed file exists."""
     if s.kind != "CronJob":
         return None
-    for command in _plainly(script.statements):
-        for path in _operands(command):
-            forced = any(w[:1] == "-" and w[:2] != "--" and "f" in w or w == "--force" for w in command.words)
-            new = path + _SUFFIX[program(command)[0]]
-            mount = mount_of(mounts(s, script.container), clean(path)) if path.startswith("/") and "$" not in path else None
-            if forced or mount is None or mount.kind != "persistentVolumeClaim" or script.text.count(new) or "rm " in script.text:
-                continue
-            effect = f"{new} exists from the second run on, and it is not overwritten"
-            return script_hit(
-                s, script, command.start, command.end, command=short(command.text), path=path, effect=effect, better="gzip -f"
-            )
+    held = mounts(s, script.container)
+    for command, path in _compressed(script):
+        forced = any(w[:1] == "-" and w[:2] != "--" and "f" in w or w == "--force" for w in command.words)
+        new = path + _SUFFIX[program(command)[0]]
+        mount = mount_of(held, clean(path)) if path.startswith("/") and "$" not in path else None
+        if forced or mount is None or mount.kind != "persistentVolumeClaim" or script.text.count(new) or "rm " in script.text:
+            continue
+        effect = f"{new} exists from the second run on, and it is not overwritten"
+        return script_hit(
+            s, script, command.start, command.end, command=short(command.text), path=path, effect=effect, better="gzip -f"
+        )
     return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from joblint.base.names import names
 from joblint.base.record import Record
 from joblint.rules.checks.containers.errexit import errexit_at
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 from joblint.rules.workload.script_values import script_values
-from joblint.shell.syntax import AndOr, Command, If, Sequence, commands, every
+from joblint.shell.syntax import AndOr, Command, If, commands, every, in_order
 from joblint.shell.weight import WORK, program, weight
 
 TYPE_CHECKING = False
@@ -18,13 +20,16 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
-    from joblint.shell.syntax import Node
+    from joblint.shell.syntax import Sequence
     from joblint.shell.values import Values
 
 _KEPT = ("persistentVolumeClaim", "hostPath", "nfs", "csi", "cephfs", "azureFile")
 _COPIES = names(
     "pg_dump pg_dumpall mysqldump mariadb-dump mongodump tar rsync restic borg rclone cp gzip aws gsutil s3cmd mc kopia duplicity"
 )
+
+_MOST = 50
+"""The most lock files, and states, of a script that are followed: each of them is looked for in all commands."""
 
 
 def lock_file_left(s: Subject) -> Iterator[Hit]:
@@ -35,7 +40,7 @@ def lock_file_left(s: Subject) -> Iterator[Hit]:
         held = mounts(s, script.container)
         known = script_values(script)
         parts = list(commands(script.statements))
-        for path, code, test in _refuses(script.statements, known):
+        for path, code, test in islice(_refuses(script.statements, known), _MOST):
             mount = mount_of(held, clean(path)) if path.startswith("/") else None
             made = next((c for c in parts if c.start > test.start and _creates(c, path, known)), None)
             removed = next((c for c in parts if made is not None and c.start > made.start and _removes(c, path, known)), None)
@@ -81,7 +86,7 @@ def _removes(command: Command, path: str, known: Values) -> bool:
 
 
 class Switch(Record):
-    """A state that a command switches on (`off` is None), or the text of what it switches off again."""
+    """A state that a command switches on or, if not `on`, off again."""
 
     what: str
     on: bool
@@ -92,9 +97,9 @@ def state_left_after_failure(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         if "trap " in script.text:
             continue
-        steps = list(_in_order(script.statements))
+        steps = list(in_order(script.statements))
         switches = [(c, found) for c in steps if (found := _switch(*program(c))) is not None]
-        for command, switch in switches:
+        for command, switch in switches[:_MOST]:
             again = next((c for c, f in switches if c.start > command.start and f.what == switch.what and not f.on), None)
             if not switch.on or again is None:
                 continue
@@ -117,19 +122,6 @@ def state_left_after_failure(s: Subject) -> Iterator[Hit]:
                     state=switch.what,
                 )
                 break
-
-
-def _in_order(node: Node) -> Iterator[Command]:
-    """The commands that run one after the other, each of which set -e checks."""
-    left: list[Node] = [node]
-    while left:
-        each = left.pop(0)
-        if isinstance(each, Command):
-            yield each
-        elif isinstance(each, Sequence):
-            left = [*each.parts, *left]
-        elif isinstance(each, AndOr) and each.operator == "&&":
-            left = [each.left, each.right, *left]
 
 
 def _switch(name: str, rest: Words[str]) -> Switch | None:
