@@ -34,7 +34,8 @@ if TYPE_CHECKING:
         host_keys,
         http,
         injected,
-        inline_code,
+        inline_results,
+        inline_syntax,
         joined_lines,
         kubectl_words,
         last_tests,
@@ -327,8 +328,8 @@ else:
     from_one, groups = late("joblint.rules.checks.completions", "from_one", "groups")
     (apart,) = late("joblint.rules.checks.pods", "apart")
     (targets,) = late("joblint.rules.checks.pods", "targets")
-    compressed, exceptions, inline_code, lists = late(
-        "joblint.rules.checks.containers", "compressed", "exceptions", "inline_code", "lists"
+    compressed, exceptions, inline_results, inline_syntax, lists = late(
+        "joblint.rules.checks.containers", "compressed", "exceptions", "inline_results", "inline_syntax", "lists"
     )
     left_undone, read_too_late, unset_in_tests, waits_for_itself = late(
         "joblint.rules.checks.containers", "left_undone", "read_too_late", "unset_in_tests", "waits_for_itself"
@@ -545,8 +546,8 @@ CHECKS: dict[str, Check] = {
     "array-without-braces": lists.array_without_braces,
     "compressed-file-missing": compressed.compressed_file_missing,
     "exception-only-printed": exceptions.exception_only_printed,
-    "inline-result-ignored": inline_code.inline_result_ignored,
-    "inline-code-unreadable": inline_code.inline_code_unreadable,
+    "inline-result-ignored": inline_results.inline_result_ignored,
+    "inline-code-unreadable": inline_syntax.inline_code_unreadable,
     "status-read-too-late": read_too_late.status_read_too_late,
     "wait-for-itself": waits_for_itself.wait_for_itself,
     "test-of-unset-variable": unset_in_tests.test_of_unset_variable,
