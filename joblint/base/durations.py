@@ -29,7 +29,7 @@ def read_duration(text: str) -> float | None:
 
 
 def show_span(between: tuple[float, float]) -> str:
-    """Return a range of seconds in words: `2s to 4s`, `4m59s to 5m0s`; one duration if both ends read the same."""
+    """Return a range of seconds in words: `2s to 4s`, `4m59s to 5m`; one duration if both ends read the same."""
     low, high = between
     if high - low < 0.05:
         return show_duration(low if low < 10 else round(low))
@@ -38,13 +38,13 @@ def show_span(between: tuple[float, float]) -> str:
 
 
 def show_duration(seconds: float) -> str:
-    """Return seconds as kubectl writes durations: `1.3s`, `45s`, `5m0s`, `1h`, `1h5m`, `36h`, `3d4h`, `2y40d`, `68y`."""
+    """Return seconds as kubectl writes durations: `1.3s`, `45s`, `5m`, `5m30s`, `1h`, `1h5m`, `36h`, `3d4h`, `2y40d`, `68y`."""
     if seconds < 60:
         short = f"{seconds:.1f}".rstrip("0").rstrip(".")
-        return f"{short}s" if short != "60" else "1m0s"
+        return f"{short}s" if short != "60" else "1m"
     whole = round(seconds)
     if whole < 3600:
-        return f"{whole // 60}m{whole % 60}s"
+        return f"{whole // 60}m{whole % 60}s" if whole % 60 else f"{whole // 60}m"
     hours, minutes = divmod(whole // 60, 60)
     if hours < 48:
         return f"{hours}h{minutes}m" if minutes else f"{hours}h"

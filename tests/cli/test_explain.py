@@ -399,7 +399,7 @@ def test_the_run_time_is_that_of_the_commands_unless_it_is_given(tmp_path: Path)
         "        command: [sh, -c, 'sleep 300; /app/probe && sleep 60']\n"
     )
     told = " ".join(joblint("jobs-explain", str(manifest)).stdout.decode().split())
-    assert "the program fails after 5m0s, in every attempt" in told and "Complete after 6m" in told
-    assert 'an attempt takes at least 6m0s, according to the commands of container "main" (spec.template.spec.containers' in told
+    assert "the program fails after 5m, in every attempt" in told and "Complete after 6m" in told
+    assert 'an attempt takes at least 6m, according to the commands of container "main" (spec.template.spec.containers' in told
     told = " ".join(joblint("jobs-explain", "--run", "2s", str(manifest)).stdout.decode().split())
     assert "the program fails after 2s, in every attempt" in told and "an attempt takes" not in told

@@ -245,7 +245,7 @@ async def test_lens_hints_and_symbols(client: LanguageClient, tmp_path: Path) ->
     hints = await client.text_document_inlay_hint_async(lsp.InlayHintParams(document, whole))
     assert {h.position.line for h in hints or ()} >= {_at(GOOD, "activeDeadlineSeconds").line, _at(GOOD, "ttlSeconds").line}
     (deadline,) = [h for h in hints or () if h.position.line == _at(GOOD, "activeDeadlineSeconds").line]
-    assert str(deadline.label) == "fails the Job at 10m0s if it still runs" and str(deadline.tooltip).endswith("also count")
+    assert str(deadline.label) == "fails the Job at 10m if it still runs" and str(deadline.tooltip).endswith("also count")
     symbols = await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document))
     assert symbols is not None and isinstance(symbols[0], lsp.DocumentSymbol)
     assert symbols[0].name == "CronJob nightly" and [c.name for c in symbols[0].children or ()] == ["main"]

@@ -13,8 +13,8 @@ def markdown(manifest: str) -> str:
 def test_a_job() -> None:
     lines = markdown(ETL).splitlines()
     assert lines[:3] == ["## Job etl-load", "", "`job.yaml:1`, Kubernetes 1.36"]
-    assert "| `activeDeadlineSeconds` | 300 | **reached first: fails the Job at 5m0s, even if retries are left** |" in lines
-    assert "| reached first | activeDeadlineSeconds after 4m59s to 5m0s, before backoffLimit (10m39s); " in "\n".join(lines)
+    assert "| `activeDeadlineSeconds` | 300 | **reached first: fails the Job at 5m, even if retries are left** |" in lines
+    assert "| reached first | activeDeadlineSeconds after 4m59s to 5m, before backoffLimit (10m39s); " in "\n".join(lines)
     scenarios = [line.split(" | ")[0] for line in lines if line.startswith(("| program", "| a Pod", "| no"))]
     assert scenarios == ["| program fails", "| program succeeds", "| program hangs", "| a Pod is evicted", "| no node fits"]
 

@@ -186,7 +186,7 @@ def test_what_a_job_set_makes_of_its_jobs_is_explained() -> None:
     assert notes["JobSet complete"].startswith("as soon as one Job of worker completes (successPolicy Any)")
     assert notes["failure rule"] == "if a Job fails with PodFailurePolicy: the JobSet fails immediately"
     assert "up to 2 times (maxRestarts); with the next failure the JobSet fails" in notes["JobSet failed"]
-    assert "10m0s after it finishes" in notes["JobSet kept"] and "applied again" not in notes
+    assert "10m after it finishes" in notes["JobSet kept"] and "applied again" not in notes
     plain = _notes(JOB_SET)[0]
     assert plain["JobSet failed"].startswith("as soon as one of its Jobs fails (no failurePolicy)")
     assert plain["JobSet complete"].endswith("completed")

@@ -115,7 +115,7 @@ test("the light bulb fixes it", async () => {
 
 test("lenses say what each Job does, and hints what its limits do", async () => {
   await page.locator(".codelens-decoration a", { hasText: "until one succeeds" }).first().waitFor();
-  await page.locator(".view-line", { hasText: "fails the Job at 5m0s" }).waitFor();
+  await page.locator(".view-line", { hasText: "fails the Job at 5m" }).waitFor();
   await picture("fixed");
 });
 

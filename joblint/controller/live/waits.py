@@ -6,6 +6,7 @@ Times are epoch seconds. Sources: Kubernetes 1.36.3 pkg/controller/job/backoff_u
 
 from __future__ import annotations
 
+from joblint.base.durations import show_duration
 from joblint.controller.job.backoff import SECOND, restart_delay
 from joblint.controller.job.intervals import Indexes
 from joblint.controller.job.policies import NO_MATCH, FailurePolicy, SuccessPolicy
@@ -116,7 +117,7 @@ class Waits:
         if due <= self.now - 3 * SYNC:
             return None
         counted = "one failure" if n == 1 else f"{n} failures in a row"
-        because = f"back-off of {delay:g}s after {counted}{self._fatal()}"
+        because = f"back-off of {show_duration(delay)} after {counted}{self._fatal()}"
         due = max(due, self.now)
         return Next("pod-created", due, due + SYNC, because)
 
@@ -162,7 +163,7 @@ class Waits:
                 continue
             n = pod.failures + pod.ignored + 1
             due = max(pod.finished + back_off(n), self.now)
-            because = f"index {index}: back-off of {back_off(n):g}s after failure {n}"
+            because = f"index {index}: back-off of {show_duration(back_off(n))} after failure {n}"
             found.append(Next("pod-created", due, due + SYNC, because))
         return first(*found) if found else None
 
@@ -185,7 +186,7 @@ class Waits:
                 low, high = container.finished + (wait + early) / SECOND, container.finished + (wait + late) / SECOND
                 if ends is not None and ends[0] < low:
                     continue
-                because = f'container "{container.name}": back-off of {wait / SECOND:g}s after {k} restart' + (
+                because = f'container "{container.name}": back-off of {show_duration(wait / SECOND)} after {k} restart' + (
                     "" if k == 1 else "s"
                 )
                 found.append(Next("container-restarted", max(low, self.now), max(high, self.now + SYNC), because))

@@ -312,12 +312,6 @@ def ticks(until: float, most: int) -> list[float]:
 
 
 def short(seconds: float) -> str:
-    """Return a time on an axis: `0`, `45s`, `5m`, `1h30m`, `2d`."""
+    """Return a time on an axis, in seconds, as reports show durations, but `0` without a unit."""
     whole = round(seconds)
-    if whole == 0:
-        return "0"
-    days, rest = divmod(whole, 86400)
-    hours, rest = divmod(rest, 3600)
-    minutes, secs = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (minutes, "m"), (secs, "s")]
-    return "".join([f"{n}{unit}" for n, unit in parts if n][:2])
+    return show_duration(whole) if whole else "0"

@@ -25,7 +25,7 @@ def longest_of(s: Subject) -> int:
 
 
 def distance(s: Subject) -> str:
-    """`a start every 5m0s`, or `starts 5m0s to 23h55m apart`."""
+    """`a start every 5m`, or `starts 5m to 23h55m apart`."""
     low, high = period_of(s), longest_of(s)
     return f"a start every {duration(low)}" if low == high else f"starts {duration(low)} to {duration(high)} apart"
 
