@@ -21,7 +21,7 @@ def judge(value: object, version: str = versions.DEFAULT) -> Verdict | None:
     """Return the server's verdict on one object as kubectl would send it, or None for what does not concern joblint.
 
     `value` is plain JSON data and is not changed. None: neither a Job nor a CronJob, nor meant as one (joblint.api.ours).
-    Raises ValueError for a version that joblint does not know.
+    Raises WrongInput for a version that joblint does not know.
     """
     gates = versions.gates(version)
     if not isinstance(value, dict) or value.get("kind") not in KINDS or value.get("apiVersion") != API_VERSION:

@@ -6,6 +6,7 @@ import os
 import sys
 
 from joblint.base.record import Record
+from joblint.base.wrong import WrongInput
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.output import OutputError, say, write
 from joblint.configuration.settings import ConfigError
@@ -111,7 +112,7 @@ def _check(call: Call, merged: Merged | None) -> int:
 
         try:
             variables = variables_of(call.env_file)
-        except ValueError as error:
+        except WrongInput as error:
             return usage(str(error))
     asked = Asked(
         call.config or "",
@@ -136,7 +137,7 @@ def _check(call: Call, merged: Merged | None) -> int:
             found, rendered = _rendered(call, here, found)
         projects = here.shared_out(found.files, call.stdin_filename)
         settings = projects[0].settings if len(projects) == 1 else here.settings()
-    except (ConfigError, UnknownRule, ValueError, WrongOutput) as error:
+    except (ConfigError, UnknownRule, WrongInput, WrongOutput) as error:
         return usage(str(error))
     written = 0
     if call.fix or call.diff:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def config(path: str, file: str | None) -> int:
     """Write the settings for a file or directory; return 0, or 2 if they are invalid."""
+    from joblint.base.wrong import WrongInput
     from joblint.configuration.settings import ConfigError
     from joblint.rules.catalogue.select import UnknownRule
     from joblint.run.projects import Asked, Projects
@@ -28,7 +29,7 @@ def config(path: str, file: str | None) -> int:
     try:
         settings = projects.settings(where)
         projects.engines(settings)
-    except (ConfigError, UnknownRule, ValueError) as error:
+    except (ConfigError, UnknownRule, WrongInput) as error:
         return usage(str(error))
     write(_lines(path, settings, style()))
     return 0

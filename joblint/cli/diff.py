@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.content import manifests, standard_input
+from joblint.base.wrong import WrongInput
 from joblint.cli.console import BUG, complain, style, tell_crashes, usage
 from joblint.cli.output import write
 
@@ -47,7 +48,7 @@ def diff(
         found = here.find((new,))
         versions = here.versions(here.settings(found.files[0] if found.files else new))
         previous = here.find((old,)) if old is not None else None
-    except (ConfigError, ValueError) as error:
+    except (ConfigError, WrongInput) as error:
         return usage(str(error))
     missing = list(found.missing)
     after = list(contents(found.files, missing))
@@ -89,7 +90,7 @@ def diff(
 
 
 def _moment(text: str | None) -> float:
-    """Seconds since the epoch of a time in ISO 8601; the current time if there is none. Raises ValueError."""
+    """Seconds since the epoch of a time in ISO 8601; the current time if there is none. Raises WrongInput."""
     from datetime import UTC, datetime
 
     if text is None:
@@ -99,7 +100,7 @@ def _moment(text: str | None) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"--at: invalid time {text!r}; use a time such as 2026-11-29T12:00:00Z") from None
+        raise WrongInput(f"--at: invalid time {text!r}; use a time such as 2026-11-29T12:00:00Z") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

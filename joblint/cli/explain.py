@@ -7,6 +7,7 @@ from datetime import UTC
 
 from joblint.base.content import manifests
 from joblint.base.record import Record, replace
+from joblint.base.wrong import WrongInput
 from joblint.cli.console import BUG, USAGE, complain, tell_crashes, usage
 from joblint.cli.diff import contents
 from joblint.cli.output import say
@@ -68,7 +69,7 @@ def explain(call: Call) -> int:
         here = Projects(Asked(kubernetes_version=call.kubernetes_version or "", variables=variables_of(call.env_file)))
         found = here.find(() if live else call.paths or (".",))
         projects = here.shared_out(("-",) if live else found.files, "" if live else call.stdin_filename)
-    except (ConfigError, UnknownRule, ValueError, WrongOutput) as error:
+    except (ConfigError, UnknownRule, WrongInput, WrongOutput) as error:
         return usage(str(error))
     ignored = [f"--{name}" for name, value in call.kubectl.items() if value]
     if ignored and not live:
@@ -117,7 +118,7 @@ def explain(call: Call) -> int:
 
 
 def _how(call: Call, ladder: bool) -> How:
-    """What the explanations assume, by the options; the version is the project's. Raises ValueError with a text for a person."""
+    """What the explanations assume, by the options; the version is the project's. Raises WrongInput."""
     from joblint.run.explaining import How
 
     scenario, now = _scenario(call.scenario), _moment(call.now)
@@ -126,17 +127,17 @@ def _how(call: Call, ladder: bool) -> How:
 
         wrong = wrong_options(call.values, call.set, call.release)
         if wrong:
-            raise ValueError(wrong)
+            raise WrongInput(wrong)
     return How("", scenario, _duration("--run", call.run), _duration("--until", call.until), now, ladder, call.namespace)
 
 
 def _duration(option: str, given: str | None) -> float | None:
-    """Seconds, None if the option is not given. Raises ValueError with a text for a person."""
+    """Seconds, None if the option is not given. Raises WrongInput."""
     from joblint.base.durations import read_duration
 
     seconds = None if given is None else read_duration(given)
     if given is not None and seconds is None:
-        raise ValueError(f"{option}: invalid duration {given!r}; use a duration such as 90s, 15m or 1h30m")
+        raise WrongInput(f"{option}: invalid duration {given!r}; use a duration such as 90s, 15m or 1h30m")
     return seconds
 
 
@@ -170,31 +171,31 @@ def _asked(path: str, options: list[str], missing: list[tuple[str, str]]) -> lis
 
 
 def _scenario(name: str | None) -> Scenario | str | None:
-    """The built-in scenario of that name, or that of a file. Raises ValueError with a text for a person."""
+    """The built-in scenario of that name, or that of a file. Raises WrongInput."""
     from joblint.controller.scenario.scenario import BUILT_IN
 
     if name is None or name in BUILT_IN:
         return name
     if not os.path.exists(name):
-        raise ValueError(f"--scenario: no such file or scenario: {name}; built-in scenarios: {', '.join(BUILT_IN)}")
+        raise WrongInput(f"--scenario: no such file or scenario: {name}; built-in scenarios: {', '.join(BUILT_IN)}")
     try:
         data = manifests(name)
     except OSError as error:
-        raise ValueError(f"--scenario {name}: {error.strerror or error}") from None
+        raise WrongInput(f"--scenario {name}: {error.strerror or error}") from None
     from joblint.controller.scenario.file import ScenarioError, read_scenario
     from joblint.source.documents import read
 
     documents = [d for d in read(data, name, templates=False) if d.value is not None or d.problems]
     for document in documents[:1]:
         for problem in document.problems:
-            raise ValueError(f"{name}:{problem.span.line}:{problem.span.column}: {problem.message}")
+            raise WrongInput(f"{name}:{problem.span.line}:{problem.span.column}: {problem.message}")
     value = documents[0].value if documents else None
     try:
         return read_scenario(value, os.path.basename(name))
     except ScenarioError as error:
         spans = [(documents[0].span(path), path, text) for path, text in error.problems] if documents else []
         lines = [f"{name}:{s.line}:{s.column}: {path or 'the scenario'}: {text}" for s, path, text in spans]
-        raise ValueError("\n".join(lines) or str(error)) from None
+        raise WrongInput("\n".join(lines) or str(error)) from None
 
 
 def _moment(text: str | None) -> float:
@@ -208,5 +209,5 @@ def _moment(text: str | None) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"--now: invalid time {text!r}; use a time such as 2026-11-21T10:30:00Z") from None
+        raise WrongInput(f"--now: invalid time {text!r}; use a time such as 2026-11-21T10:30:00Z") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -11,6 +11,8 @@ _STEPS = {
     "joblint.cli.baseline.held_against": ("comparing with the baseline", "file"),
     "joblint.cli.baseline.load": ("reading the baseline", "file"),
     "joblint.cli.baseline.write_baseline": ("writing the baseline", "file"),
+    "joblint.cli.check.check": ("checking manifests", ""),
+    "joblint.cli.config.config": ("showing the settings for", "path"),
     "joblint.cli.diff.diff": ("comparing manifests", ""),
     "joblint.cli.explain.explain": ("explaining manifests", ""),
     "joblint.cli.explain._scenario": ("reading the scenario", "name"),

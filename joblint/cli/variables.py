@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from joblint.base.wrong import WrongInput
+
 
 def variables_of(path: str | None) -> tuple[tuple[str, str], ...]:
-    """Return the variables of --env-file, none if it is not given. Raises ValueError with a text for a person."""
+    """Return the variables of --env-file, none if it is not given. Raises WrongInput."""
     if path is None:
         return ()
     from joblint.base.content import small
@@ -13,8 +15,8 @@ def variables_of(path: str | None) -> tuple[tuple[str, str], ...]:
     try:
         return tuple(read_variables(small(path).decode()).items())
     except OSError as error:
-        raise ValueError(f"--env-file {path}: {error.strerror or error}") from None
+        raise WrongInput(f"--env-file {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
-        raise ValueError(f"--env-file {path}: not a UTF-8 text file") from None
+        raise WrongInput(f"--env-file {path}: not a UTF-8 text file") from None
     except VariablesError as error:
-        raise ValueError(f"--env-file {path}: {error}") from None
+        raise WrongInput(f"--env-file {path}: {error}") from None

@@ -27,6 +27,7 @@ def mistakes(value: Any) -> list[Mistake]:
 
 
 _SHOWN = 60
+_NUL = "this string contains a NUL character; no name or path contains one"
 
 
 def shown(value: Any) -> str:
@@ -60,6 +61,8 @@ def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
             for i, item in enumerate(value):
                 if not isinstance(item, str) or not item:
                     yield f"{at}[{i}]", f"{name} must be a list of strings; this entry is {shown(item)}", False
+                elif "\0" in item:
+                    yield f"{at}[{i}]", _NUL, False
     elif takes == "choice":
         if not isinstance(value, str) or value not in key.choices:
             yield at, f"{name} must be {_either(key.choices)}, not {shown(value)}{_meant(value, key.choices)}", False
@@ -85,6 +88,8 @@ def _value(value: Any, key: Key, at: str) -> Iterator[Mistake]:
         yield from _overrides(value, key, at)
     elif not isinstance(value, str) or not value:
         yield at, f"{name} must be a string such as {key.example}, not {shown(value)}", False
+    elif "\0" in value:
+        yield at, _NUL, False
 
 
 def _severities(value: Any, key: Key, at: str) -> Iterator[Mistake]:

@@ -16,6 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from joblint import __version__
+from joblint.base.wrong import WrongInput
 from joblint.configuration.settings import ConfigError
 from joblint.configuration.written import NAMES
 from joblint.lsp import actions, outline
@@ -77,7 +78,7 @@ class Server(LanguageServer):
             engine = self._engines.get(settings.file)
             if engine is None:
                 engine = self._engines[settings.file] = self._projects.engines(settings)[-1]
-        except (ConfigError, ValueError) as error:
+        except (ConfigError, WrongInput) as error:
             self._tell(str(error))
             return None
         self._told = ""

@@ -14,6 +14,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from joblint import __version__ as VERSION
+from joblint.base.bugs import told
+from joblint.base.wrong import WrongInput
 
 _INSTRUCTIONS = (
     "Check a Kubernetes Job or CronJob manifest before you deliver it. After changing a manifest that is already applied, "
@@ -42,8 +44,10 @@ def _told(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     def call(*values: Any, **named: Any) -> dict[str, Any]:
         try:
             return tool(*values, **named)
-        except ValueError as error:
+        except WrongInput as error:
             raise ToolError(str(error)) from None
+        except Exception as error:
+            raise ToolError(f"a bug in joblint: {told(error)}") from None
 
     return call
 
@@ -59,7 +63,7 @@ def check(manifest: str, kubernetes_version: str = "", profile: str = "default",
     from joblint.run import api
 
     if severity not in SEVERITIES:
-        raise ValueError(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
+        raise WrongInput(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     return data(api.check(manifest, kubernetes_version=kubernetes_version, profile=profile), severity)
 
 
@@ -74,7 +78,7 @@ def explain(manifest: str, kubernetes_version: str = "", scenario: str = "", run
     from joblint.run import api
 
     if scenario and scenario not in BUILT_IN:
-        raise ValueError(f"scenario must be one of {', '.join(BUILT_IN)}, not {scenario!r}")
+        raise WrongInput(f"scenario must be one of {', '.join(BUILT_IN)}, not {scenario!r}")
     return data(api.explain(manifest, kubernetes_version=kubernetes_version, scenario=scenario or None, run=run_seconds))
 
 
@@ -103,7 +107,7 @@ def rule(id: str) -> dict[str, Any]:
 
     found = [r for r in builtin() if id.upper() == r.id or id == r.name or RENAMED.get(id) == r.id]
     if not found:
-        raise ValueError(unknown(id, builtin()))
+        raise WrongInput(unknown(id, builtin()))
     files = {data["id"]: data for data in [read_rule_file(name, raw) for name, raw in builtin_rule_files()]}
     one: dict[str, Any] = loads(as_json(found, files))["rules"][0]
     return one

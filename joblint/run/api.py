@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from joblint.base.wrong import WrongInput
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
@@ -88,7 +90,7 @@ def explain(
     version = _version(kubernetes_version)
     for name, seconds in (("run", run), ("until", until)):
         if seconds is not None and not 0 <= seconds <= LONGEST:  # nor is anything else than a number
-            raise ValueError(f"{name} must be from 0 to {LONGEST:.0f} seconds, not {seconds}")
+            raise WrongInput(f"{name} must be from 0 to {LONGEST:.0f} seconds, not {seconds}")
     return explain_files(_contents(manifest), version, scenario=scenario, run=run, until=until, now=now)
 
 
@@ -121,9 +123,9 @@ def diff(
 
 
 def _checked(now: float) -> None:
-    """Raises ValueError for a time that is none."""
+    """Raises WrongInput for a time that is none."""
     if not abs(now) < 1e19:  # nor is NaN
-        raise ValueError(f"now must be in seconds since the epoch, not {now}")
+        raise WrongInput(f"now must be in seconds since the epoch, not {now}")
 
 
 def fix(
@@ -159,13 +161,13 @@ def _engine(version: str, select: Iterable[str], ignore: Iterable[str], profile:
     if isinstance(select, str) or isinstance(ignore, str):
         raise TypeError("select and ignore must be lists of rules, such as ['JL301']")
     if profile not in PROFILES:
-        raise ValueError(f"profile must be {' or '.join(PROFILES)}, not {profile!r}")
+        raise WrongInput(f"profile must be {' or '.join(PROFILES)}, not {profile!r}")
     return _made(_version(version), tuple(select), tuple(ignore), profile)
 
 
 @lru_cache(maxsize=16)
 def _made(version: str, select: tuple[str, ...], ignore: tuple[str, ...], profile: str) -> Engine:
-    """The engine of some settings: creating one takes as long as checking many manifests. Raises ValueError."""
+    """The engine of some settings: creating one takes as long as checking many manifests. Raises WrongInput."""
     from joblint.rules.catalogue.rule import builtin
     from joblint.rules.catalogue.select import Selection, UnknownRule, chosen
     from joblint.rules.engine import Engine
@@ -173,7 +175,7 @@ def _made(version: str, select: tuple[str, ...], ignore: tuple[str, ...], profil
     try:
         rules = chosen(builtin(), Selection(select, ignore, profile), version)
     except UnknownRule as error:
-        raise ValueError(str(error)) from None
+        raise WrongInput(str(error)) from None
     return Engine(rules, version)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from joblint.base.content import manifests
+from joblint.base.wrong import WrongInput
 from joblint.run.contents import Once
 from joblint.run.packed import Packer
 from joblint.run.parts import each
@@ -167,7 +168,10 @@ class OnDask:
             if error is None:
                 yield batch, future.result()
             elif not isinstance(error, KilledWorker):
-                raise DaskError(f"a worker failed: {type(error).__name__}: {error}")
+                if _is_bug(error):
+                    future.result()  # raises it, with the place on the worker
+                why = str(error) if isinstance(error, WrongInput) else f"a worker failed: {type(error).__name__}: {error}"
+                raise DaskError(why)
             elif is_alone:
                 yield batch, None
             elif len(batch) == 1:
@@ -179,6 +183,12 @@ class OnDask:
             following = next(left, None)
             if following is not None:
                 send(following)
+
+
+def _is_bug(error: BaseException) -> bool:
+    """Whether an error on a worker is one of joblint itself: not of the system, of Dask, or of what is installed there."""
+    is_of_dask = type(error).__module__.partition(".")[0] in ("distributed", "dask")
+    return isinstance(error, Exception) and not (is_of_dask or isinstance(error, (WrongInput, OSError, ImportError, MemoryError)))
 
 
 def judge(engine: bytes, files: tuple[str, ...], version: str) -> bytes:
@@ -223,7 +233,7 @@ def rendered(shared: bytes, tasks: tuple[bytes, ...], version: str) -> list[tupl
 
 def _same(version: str) -> None:
     if version != _version():
-        raise ValueError(f"the worker has joblint {_version()}, but this is joblint {version}")
+        raise WrongInput(f"the worker has joblint {_version()}, but this is joblint {version}")
 
 
 def _version() -> str:

@@ -11,6 +11,7 @@ import re
 from json import JSONDecodeError, JSONDecoder
 
 from joblint.api.exported import from_cluster
+from joblint.base.wrong import WrongInput
 from joblint.rules.finding import failed
 from joblint.rules.live.look import Look, Place
 from joblint.rules.outcome import Outcome
@@ -82,7 +83,7 @@ class _Text:
 def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
     """Yield the objects of kubectl's List, each with its position. `start` is what was read already.
 
-    Raises NoDump if it is not such a List, before the first object, and ValueError if it is truncated.
+    Raises NoDump if it is not such a List, before the first object, and WrongInput if it is truncated.
     """
     head = HEAD.match(start)
     if head is None:
@@ -100,9 +101,9 @@ def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
                 continue
             if first:
                 raise NoDump(so_far + _rest(text)) from None
-            raise ValueError(f"line {text.line}: the List is truncated or is not JSON") from None
+            raise WrongInput(f"line {text.line}: the List is truncated or is not JSON") from None
         except RecursionError:
-            raise ValueError(f"line {text.line}: nested too deeply to check") from None
+            raise WrongInput(f"line {text.line}: nested too deeply to check") from None
         if first and not from_cluster(value):
             raise NoDump(so_far + _rest(text))
         first = False
@@ -113,7 +114,7 @@ def items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
         if mark == "]":
             return
         if mark != ",":
-            raise ValueError(f"line {text.line}: the List is truncated or is not JSON")
+            raise WrongInput(f"line {text.line}: the List is truncated or is not JSON")
         text.go(text.at + 1)
         text.mark()
 
@@ -148,7 +149,7 @@ def check_dump(engine: Engine, name: str, start: bytes, read: Read, once: Once, 
             except Exception as error:  # an error in one object must not hide the others
                 crashes.append(failed(name, 0, error))
         broken = ""
-    except ValueError as error:
+    except WrongInput as error:
         broken = str(error)
     findings += look.rest()
     outcome = look.outcome(findings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from joblint.api.exported import from_cluster
+from joblint.base.wrong import WrongInput
 from joblint.run.dump_text import CHUNK, MOST_ITEM, NoDump
 from joblint.source.places.spans import Span
 from joblint.source.reading.load import load
@@ -29,7 +30,7 @@ _EDGE = re.compile(rb"\n(?=[^ \n])")
 def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
     """The objects of kubectl's List, each with where it begins. `start` is what was read already.
 
-    Raises NoDump where it is not such a List, before the first object, and ValueError where it breaks off."""
+    Raises NoDump where it is not such a List, before the first object, and WrongInput where it breaks off."""
     head = YAML_HEAD.match(start)
     if head is None:
         raise NoDump(start)
@@ -49,7 +50,7 @@ def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
                 continue
             if first:
                 raise NoDump(b"".join(so_far))
-            raise ValueError(f"line {line}: the List is truncated")
+            raise WrongInput(f"line {line}: the List is truncated")
         item, text, at = text[: edge.start() + 1], text[edge.start() + 1 :], 0
         loaded = load(b"  " + item[2:])
         if first and not from_cluster(loaded.value):
@@ -57,7 +58,7 @@ def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
         first = False
         so_far.clear()
         if loaded.error is not None:
-            raise ValueError(f"line {line}: an item of the List is not YAML")
+            raise WrongInput(f"line {line}: an item of the List is not YAML")
         lines = item.count(b"\n")
         yield loaded.value, Span(line, 3, line + lines, 1)
         line += lines

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.api.version.versions import DEFAULT
 from joblint.base.record import Record
+from joblint.base.wrong import WrongInput
 from joblint.rules.engine import Engine
 from joblint.run.check import check_text
 
@@ -42,7 +43,7 @@ def _wrong(own: OwnRule, kind: str, example: dict[str, Any]) -> str:
     version = example.get("kubernetes", DEFAULT)
     try:
         report = check_text(Engine((own.rule,), version), example["manifest"].encode(), "example.yaml")
-    except ValueError as error:
+    except (WrongInput, UnicodeEncodeError) as error:
         return str(error)
     if report.crashes:
         return report.crashes[0].error

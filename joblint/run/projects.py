@@ -9,6 +9,7 @@ import os
 
 from joblint.base.files import Found
 from joblint.base.record import Record
+from joblint.base.wrong import WrongInput
 from joblint.configuration.settings import Config, ConfigError, Nearest, load, patterns
 
 TYPE_CHECKING = False
@@ -95,7 +96,7 @@ class Projects:
     def shared_out(self, files: tuple[str, ...], stdin_filename: str = "") -> tuple[Project, ...]:
         """Return the files by configuration; at least one project, that of the working directory if there is no file.
 
-        `stdin_filename` is the file that standard input (`-`) represents. Raises ConfigError, UnknownRule and ValueError.
+        `stdin_filename` is the file that standard input (`-`) represents. Raises ConfigError, UnknownRule and WrongInput.
         """
         groups: dict[str, tuple[Config, list[str]]] = {}
         for file in files:
@@ -106,20 +107,20 @@ class Projects:
         return tuple([Project(s, self.engines(s), tuple(f)) for s, f in groups.values()])
 
     def versions(self, settings: Config) -> tuple[str, ...]:
-        """Return the requested Kubernetes versions. Raises ConfigError if a configuration contains an unknown one, ValueError
+        """Return the requested Kubernetes versions. Raises ConfigError if a configuration contains an unknown one, WrongInput
         if the command line does."""
         from joblint.api.version.versions import DEFAULT, parse_range
 
         asked = self.asked.kubernetes_version
         try:
             return parse_range(asked or settings.kubernetes_version or DEFAULT)
-        except ValueError as error:
+        except WrongInput as error:
             if asked:
                 raise
             raise ConfigError(f"{where(settings, 'kubernetes-version')}: {error}") from None
 
     def engines(self, settings: Config) -> tuple[Engine, ...]:
-        """Return the engines of some settings. Raises ConfigError, UnknownRule and ValueError."""
+        """Return the engines of some settings. Raises ConfigError, UnknownRule and WrongInput."""
         from joblint.rules.catalogue.rule import builtin
 
         rules = builtin()
@@ -155,7 +156,7 @@ class Projects:
         )
 
     def _admission(self, settings: Config) -> Admission | None:
-        """The requested Pod Security level. Raises ValueError if the one on the command line does not exist."""
+        """The requested Pod Security level. Raises WrongInput if the one on the command line does not exist."""
         asked = self.asked.pod_security
         if not (asked or settings.pod_security):
             return None

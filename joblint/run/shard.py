@@ -7,6 +7,7 @@ to the findings. Only the joblint that wrote it can use it: version, rules and s
 from __future__ import annotations
 
 from joblint.base.record import Record
+from joblint.base.wrong import WrongInput
 from joblint.run.contents import Once, read_file, read_pipes
 from joblint.run.packed import Damaged, Packer
 from joblint.run.parts import each, parts_of
@@ -47,13 +48,13 @@ class Shard(Record):
 
 
 def read_shard(text: str) -> Shard:
-    """Return the shard of a text such as `3/20`. Raises ValueError with a text for a person."""
+    """Return the shard of a text such as `3/20`. Raises WrongInput."""
     first, slash, second = text.partition("/")
     if not (slash and first.isascii() and first.isdigit() and second.isascii() and second.isdigit()) or len(text) > 20:
-        raise ValueError(f"--shard takes two numbers such as 0/20, not {text!r}")
+        raise WrongInput(f"--shard takes two numbers such as 0/20, not {text!r}")
     index, count = int(first), int(second)
     if index >= count:
-        raise ValueError(f"--shard {text}: shards count from 0, so the last one is {max(count - 1, 0)}/{count}")
+        raise WrongInput(f"--shard {text}: shards count from 0, so the last one is {max(count - 1, 0)}/{count}")
     return Shard(index, count)
 
 

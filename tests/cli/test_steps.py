@@ -108,6 +108,80 @@ def test_what_it_was_doing_is_shown(
     assert "JOBLINT_TRACEBACK=1" in said and "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("broken", "arguments", "step"),
+    [
+        ("joblint.configuration.settings._own", "check a.yaml", "reading the configuration .joblint.yaml"),
+        (
+            "joblint.api.version.versions.parse_range",
+            "check --config x.yml a.yaml",
+            "preparing the rules for the settings of x.yml",
+        ),
+        ("joblint.rules.catalogue.select.chosen", "config a.yaml", "preparing the rules for the settings of .joblint.yaml"),
+        ("joblint.run.projects.Projects.versions", "diff --config x.yml a.yaml b.yaml", "comparing manifests"),
+        ("joblint.base.durations.read_duration", "jobs-explain --run 3s a.yaml", "explaining manifests"),
+        (
+            "joblint.controller.scenario.file.read_scenario",
+            "jobs-explain --scenario s.yaml a.yaml",
+            "reading the scenario s.yaml",
+        ),
+        ("joblint.source.unrendered.known.read_variables", "check --env-file x.env a.yaml", "reading the variables of x.env"),
+        ("joblint.cli.outputs.renderer", "check --config x.yml --shard 0/1 a.yaml", "writing the report"),
+        ("joblint.cli.apart._of_shard", "check --config x.yml --shard 0/1 a.yaml", "checking manifests"),
+    ],
+)
+def test_a_value_error_of_joblint_itself_is_not_the_mistake_of_the_user(
+    broken: str, arguments: str, step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> object:
+        raise ValueError("not enough values to unpack")
+
+    (tmp_path / ".git").mkdir()
+    for name, text in FILES.items():
+        if "/" not in name:
+            (tmp_path / name).write_text("severity: info\n" if name == ".joblint.yaml" else text)
+    (tmp_path / "x.yml").write_text("severity: info\n")
+    monkeypatch.chdir(tmp_path)
+    owner, name, _ = _found(broken)
+    monkeypatch.setattr(owner, name, fails)
+    assert main._guarded(commands.run, arguments.split()) == 3
+    assert f"joblint: a bug in joblint while {step}: ValueError: not enough values" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "check --kubernetes-version 1.12 a.yaml",
+        "check --kubernetes-version 1.37..1.31 a.yaml",
+        "check --pod-security strict a.yaml",
+        "check --pod-security baseline:1.31 a.yaml",
+        "check --shard 2/2 a.yaml",
+        "check --shard a a.yaml",
+        "check --env-file missing a.yaml",
+        "check --env-file a.yaml a.yaml",
+        "diff --at noon a.yaml b.yaml",
+        "diff --kubernetes-version 1.12 a.yaml b.yaml",
+        "jobs-explain --kubernetes-version 1.12 a.yaml",
+        "jobs-explain --now noon a.yaml",
+        "jobs-explain --run long a.yaml",
+        "jobs-explain --until long a.yaml",
+        "jobs-explain --scenario missing a.yaml",
+        "jobs-explain --scenario a.yaml a.yaml",
+        "jobs-explain --set a a.yaml",
+    ],
+)
+def test_wrong_input_is_the_mistake_of_the_user(
+    arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(JOB)
+    monkeypatch.chdir(tmp_path)
+    assert main._guarded(commands.run, arguments.split()) == 2
+    said = capsys.readouterr().err
+    assert said and "a bug" not in said
+
+
 def test_a_step_that_is_not_known_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main._guarded(lambda: {}["x"]) == 3
     assert "joblint: a bug in joblint: KeyError: 'x'" in capsys.readouterr().err

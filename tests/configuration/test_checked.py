@@ -55,6 +55,13 @@ def test_the_hand_check_agrees_with_the_schema(value: Any) -> None:
     assert bool(mistakes(value)) == (not VALIDATOR.is_valid(value))
 
 
+@pytest.mark.parametrize("name", ["extends", "baseline", "rules", "exclude"])
+def test_a_nul_character_is_in_no_path(name: str) -> None:
+    held: Any = "a\0b" if name in ("extends", "baseline") else ["a\0b"]
+    ((_, text, _),) = mistakes({name: held})
+    assert "NUL" in text
+
+
 def test_the_table_names_what_the_schema_names() -> None:
     properties = SCHEMA["properties"]
     assert [k.name for k in TOP] == list(properties)

@@ -91,3 +91,25 @@ def test_wrong_arguments_are_told_and_the_server_goes_on() -> None:
     assert unsaid == []
     assert not any("Traceback" in str(r.content) for r in results)
     assert all(_data(r)["version"] == 1 for r in taken)
+
+
+def test_a_bug_is_the_answer_to_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    import anyio
+
+    from joblint.mcp.server import server
+    from joblint.run import api
+
+    def fails(*_: object, **__: object) -> Any:
+        raise ValueError("not enough values to unpack")
+
+    async def session() -> list[Any]:
+        async with mcp.Client(server()) as client:
+            monkeypatch.setattr(api, "check", fails)
+            first = await client.call_tool("check", {"manifest": GOOD})
+            monkeypatch.undo()
+            return [first, await client.call_tool("check", {"manifest": GOOD})]
+
+    with anyio.from_thread.start_blocking_portal() as portal:
+        first, second = portal.call(session)
+    assert first.is_error and "a bug in joblint: ValueError: not enough values to unpack (test_server.py:" in str(first.content)
+    assert _data(second)["version"] == 1

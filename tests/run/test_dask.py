@@ -117,6 +117,19 @@ def test_another_joblint_is_told_at_once(cluster: OnDask, files: tuple[str, ...]
         _on(cluster, files)
 
 
+def fails(engine: bytes, files: tuple[str, ...], version: str) -> Any:
+    """A bug of joblint outside of a file."""
+    raise ValueError("not enough values to unpack")
+
+
+def test_a_bug_on_a_worker_is_not_the_mistake_of_the_user(
+    cluster: OnDask, files: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dasked, "judge", fails)
+    with pytest.raises(ValueError, match="not enough values to unpack"):
+        _on(cluster, files)
+
+
 def test_no_scheduler_and_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(dasked.DaskError, match="cannot connect to the scheduler"), on_dask("nonsense://here"):
         pass

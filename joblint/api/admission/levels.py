@@ -6,6 +6,7 @@ Source: k8s.io/pod-security-admission v0.37.2 api/helpers.go, api/constants.go.
 from __future__ import annotations
 
 from joblint.base.record import Record
+from joblint.base.wrong import WrongInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,18 +51,18 @@ def is_version(text: str) -> bool:
 
 
 def parse(text: str) -> Policy:
-    """The policy that "restricted" or "baseline:v1.31" names. Raises ValueError, in words for a person, for anything else."""
+    """The policy that "restricted" or "baseline:v1.31" names. Raises WrongInput for anything else."""
     level, colon, version = text.partition(":")
     if level not in LEVELS:
         from joblint.base.nearest import nearest
 
         meant = nearest(level, LEVELS)
         hint = f"; did you mean {meant}?" if meant else ""
-        raise ValueError(f"unknown Pod Security level {level!r}: use {', '.join(LEVELS[:-1])} or {LEVELS[-1]}{hint}")
+        raise WrongInput(f"unknown Pod Security level {level!r}: use {', '.join(LEVELS[:-1])} or {LEVELS[-1]}{hint}")
     if colon and not is_version(version):
         from joblint.api.version.versions import DEFAULT
 
-        raise ValueError(f"unknown Pod Security version {version!r}: use latest or v1.N, such as {level}:v{DEFAULT}")
+        raise WrongInput(f"unknown Pod Security version {version!r}: use latest or v1.N, such as {level}:v{DEFAULT}")
     return Policy(level, version or LATEST)
 
 

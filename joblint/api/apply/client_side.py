@@ -56,7 +56,7 @@ def applied_again(first: dict[str, Any], second: dict[str, Any], version: str) -
     """Return what `kubectl apply` of a manifest does if another one of the same name was applied before it, in the same call.
 
     None if the API server rejects the first one, so that there is nothing to apply the second over. Both are objects of
-    batch/v1 and are not changed. Raises ValueError for a version that joblint does not know.
+    batch/v1 and are not changed. Raises WrongInput for a version that joblint does not know.
     """
     known = gates_of(version)
     stored = store(first, known, APPLIED, second)

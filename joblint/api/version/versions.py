@@ -8,6 +8,7 @@ from __future__ import annotations
 from joblint.api.version.gates import CHANGES, DEFAULT_ON, NEVER
 from joblint.base.memo import memo
 from joblint.base.record import Record
+from joblint.base.wrong import WrongInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ class Gates(Record):
 
 @memo(16)
 def gates(version: str = DEFAULT) -> Gates:
-    """The gates of a version such as "1.36". Raises ValueError for one that joblint does not know."""
+    """The gates of a version such as "1.36". Raises WrongInput for one that joblint does not know."""
     if version not in VERSIONS:
-        raise ValueError(f"unknown Kubernetes version {version!r}: {_supported()}")
+        raise WrongInput(f"unknown Kubernetes version {version!r}: {_supported()}")
     return Gates(version, int(version[2:]))
 
 
@@ -82,13 +83,13 @@ def on_since(gate: str) -> str | None:
 def parse_range(text: str) -> tuple[str, ...]:
     """Return the versions in "1.36", "v1.36", "1.36.3" or "1.31..1.37", in rising order.
 
-    Raises ValueError, with a text for a person, if the text contains none or one that joblint does not know.
+    Raises WrongInput, with a text for a person, if the text contains none or one that joblint does not know.
     """
     first, dots, last = text.strip().partition("..")
     low = _index(first)
     high = _index(last) if dots else low
     if low > high:
-        raise ValueError(f"{text}: the lower version comes first; write {last.strip()}..{first.strip()}")
+        raise WrongInput(f"{text}: the lower version comes first; write {last.strip()}..{first.strip()}")
     return VERSIONS[low : high + 1]
 
 
@@ -96,5 +97,5 @@ def _index(text: str) -> int:
     parts = text.strip().removeprefix("v").split(".")
     name = ".".join(parts[:2])
     if len(parts) > 3 or not all(p.isascii() and p.isdigit() for p in parts) or name not in VERSIONS:
-        raise ValueError(f"unknown Kubernetes version {text.strip()!r}: {_supported()}")
+        raise WrongInput(f"unknown Kubernetes version {text.strip()!r}: {_supported()}")
     return VERSIONS.index(name)

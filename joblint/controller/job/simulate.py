@@ -54,7 +54,7 @@ def simulate(
     run ends when nothing happens any more, or when the Job has retried for 30 days. `sink` is called with each event as it
     happens; Run.events is then empty, so that memory does not grow with the Pods. Once it returns True, it gets no more events,
     and batches of identical Pods are skipped. The Job is created `offset` milliseconds after a full second of the clock. The
-    same input gives the same output. Raises ValueError for a Kubernetes version that joblint does not know.
+    same input gives the same output. Raises WrongInput for a Kubernetes version that joblint does not know.
     """
     events: list[Event] = []
     pace = Instant(offset) if scenario.instant else Pace(bias, offset)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def diff(old: Texts, new: Texts, options: Options, others: tuple[str, ...] = ()) -> Diff:
-    """Return the changes between two sets of files, given as names and contents. Raises ValueError for an unknown version.
+    """Return the changes between two sets of files, given as names and contents. Raises WrongInput for an unknown version.
 
     `others` are other versions of Kubernetes whose outcomes are also computed.
     """

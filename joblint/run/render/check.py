@@ -66,13 +66,13 @@ class Rendering(Record):
 def check_charts(
     here: Projects, charts: tuple[Chart, ...], asked: Asked, each_values: bool, render: Render | None = None
 ) -> Told:
-    """Renders and checks charts, here or as `render` does. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    """Renders and checks charts, here or as `render` does. Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
     tasks = tuple([task_of(here, chart, asked, each_values) for chart in charts])
     return told(map(rendering, tasks) if render is None else render(tasks))
 
 
 def task_of(here: Projects, chart: Chart, asked: Asked, each_values: bool) -> Task:
-    """The task of rendering a chart. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    """The task of rendering a chart. Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
     file = os.path.join(chart.path, "Chart.yaml")
     return Task(chart, asked, each_values, here.shared_out(("-",), file), here.versions(here.settings(file))[-1])
 

@@ -29,7 +29,7 @@ class Told(Record):
 
 
 def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told:
-    """Build and check the overlays in directories. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    """Build and check the overlays in directories. Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
     from joblint.run.render.kustomize import program
     from joblint.run.render.kustomize_faults import is_component
 

@@ -35,7 +35,7 @@ _READING = "JL00"
 
 def check_patches(here: Projects, files: tuple[str, ...], done: frozenset[str]) -> tuple[Report, ...]:
     """Return a report on the patches that the kustomizations among some files apply to Jobs, except those that were checked with
-    an overlay that was built (`done`, real paths). Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    an overlay that was built (`done`, real paths). Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
     from joblint.run.render.not_built import unmatched
     from joblint.run.result import Report
 

@@ -53,7 +53,7 @@ def charts_around(files: tuple[str, ...]) -> tuple[Around, ...]:
 
 def check_templates(here: Projects, charts: tuple[Around, ...], asked: Asked, each_values: bool) -> tuple[Report, ...]:
     """Return a report for each chart, on its files alone; those that print no Job are in none. Raises ConfigError, UnknownRule
-    and ValueError as `Projects` does."""
+    and WrongInput as `Projects` does."""
     made = [template_rendering(here, one, asked, each_values) for one in charts]
     return tuple([one.report for one in made if one.report is not None])
 
