@@ -20,6 +20,25 @@ def is_service(name: str) -> bool:
     return name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name or "_PORT_" in name
 
 
+def is_port_number(name: str, text: str) -> bool:
+    """Whether a text uses NAME_PORT as a port number: `db:$DB_PORT`, `--port=$(DB_PORT)`, `nc -z db $DB_PORT`. The variable
+    that Kubernetes creates for a Service is a URL."""
+    if not name.endswith("_PORT") or name.endswith("_SERVICE_PORT"):
+        return False
+    plain = text.replace('"', "").replace("'", "")
+    for written in (f"${name}", f"${{{name}}}", f"$({name})"):
+        at = plain.find(written)
+        if at < 0:
+            continue
+        before, after = plain[:at].rstrip("= "), plain[at + len(written) :].split(";")[0].strip()
+        words = before.split()
+        if before.endswith(":") and "//" not in after or words[-1:] in (["-p"], ["-P"], ["--port"], ["-port"]):
+            return True
+        if words and words[0].rpartition("/")[2] in ("nc", "ncat", "netcat", "telnet") and not after:
+            return True
+    return False
+
+
 def references(word: str) -> Iterator[str]:
     """Return the names in `$(NAME)`, without escaped ones."""
     at = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.checks.containers.quoting import dollars
-from joblint.rules.checks.containers.references import is_name, is_service, name_end
+from joblint.rules.checks.containers.references import is_name, is_port_number, is_service, name_end
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mounts
 from joblint.shell.syntax import Case, Command, Loop, children, commands
@@ -54,7 +54,10 @@ def variable_never_set(s: Subject) -> Iterator[Hit]:
         found = _first(script, known, own)
         if found is not None and not may_load(s, container, script):
             name, node = found
-            yield script_hit(s, script, node.start, node.end, name=name, command=short(script.text[node.start : node.end]))
+            service = name.removesuffix("_PORT").lower().replace("_", "-") if is_service(name) else ""
+            effect = f'is empty, or a URL if there is a Service "{service}"' if service else "is empty"
+            text = short(script.text[node.start : node.end])
+            yield script_hit(s, script, node.start, node.end, name=name, command=text, effect=effect)
 
 
 def _filled_in_later(s: Subject) -> bool:
@@ -113,7 +116,9 @@ def read_names(script: Script) -> list[tuple[str, Node]]:
 
 def _first(script: Script, known: set[str], own: tuple[str, ...]) -> tuple[str, Node] | None:
     for name, node in read_names(script):
-        if name in known or name in _ALWAYS or is_service(name) or name.startswith(("KUBERNETES_", "BASH", "ZSH", *own)):
+        if name in known or name in _ALWAYS or name.startswith(("KUBERNETES_", "BASH", "ZSH", *own)):
+            continue
+        if is_service(name) and not is_port_number(name, script.text[node.start : node.end]):
             continue
         if not set_anywhere(script.text, name):
             return name, node

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import short
-from joblint.rules.checks.containers.references import entry_of, is_name, is_service, name_end, near, references
+from joblint.rules.checks.containers.references import entry_of, is_name, is_port_number, is_service, name_end, near, references
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -201,11 +201,16 @@ def variable_not_defined(s: Subject) -> Iterator[Hit]:
         for n, word in enumerate(run.words):
             if "$(" not in word or run.script >= 0 and n >= run.script or more:
                 continue
-            missing = next((x for x in references(word) if x not in names and not is_service(x)), None)
+            missing = next((x for x in references(word) if x not in names and _never_there(x, word)), None)
             if missing is not None and (missing.isupper() or "." not in missing and "_" in missing):
                 close = near(missing, names)
                 yield s.hit(run.fields[n], name=missing, reason="is not in env", instead=close or entry_of(missing))
         yield from undefined(container.at, container.data, names, more)
+
+
+def _never_there(name: str, word: str) -> bool:
+    """Whether Kubernetes does not create a variable for a Service, or one that is not what the word needs."""
+    return not is_service(name) or is_port_number(name, word)
 
 
 def variable_run_as_command(s: Subject) -> Iterator[Hit]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Node
 
 _COUNTS = ("-lt", "-le", "-gt", "-ge", "<", ">")
+_WHY = "A loop with a limited number of attempts returns the exit code of its last command, such as sleep"
 _LEAVES = ("break", "exit", "return")
 
 
@@ -32,7 +33,19 @@ class GivenUp(Record):
 
 def wait_ends_without_error(s: Subject) -> Iterator[Hit]:
     """`for i in $(seq 30); do nc -z db 5432 && break; sleep 2; done`, and nothing after it checks the result; one
-    finding for each script."""
+    finding for each script. wait-for-it.sh without --strict is the same."""
+    from joblint.rules.checks.containers.clients import call_hit
+    from joblint.rules.checks.containers.wait_for_it import runs_anyway
+
+    for i, _ in enumerate(s.containers):
+        runs = runs_anyway(s, i)
+        if runs is not None:
+            effect = f"{runs.program} starts after {runs.time} anyway"
+            severity = "info" if runs.given else ""
+            why = "Without --strict, wait-for-it.sh runs its command after the timeout as well"
+            yield call_hit(
+                s, runs.called, check=runs.wait, effect=effect, severity=severity, why=why, better="--strict    before --"
+            )
     for script in s.scripts:
         found = _given_up(script)
         if found is None:
@@ -51,6 +64,8 @@ def wait_ends_without_error(s: Subject) -> Iterator[Hit]:
             found.loop.end,
             check=check,
             effect=effect,
+            why=_WHY,
+            better=f"{check} || exit 1    after done",
             severity="info" if hint else "",
             confidence="hint" if hint else "",
         )
