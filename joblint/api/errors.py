@@ -46,13 +46,25 @@ def go_json(value: Any) -> str:
 
     Go sorts the keys of maps and keeps the order of struct fields: the caller has to sort the maps.
     """
-    from json import dumps
-
-    text = dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _quoted(value) if isinstance(value, str) else _dumped(value)
     for raw, escaped in _HTML.items():
         if raw in text:
             text = text.replace(raw, escaped)
     return text
+
+
+def _quoted(text: str) -> str:
+    try:
+        from _json import encode_basestring  # json itself imports re, and most values are words
+    except ImportError:
+        return _dumped(text)
+    return encode_basestring(text)
+
+
+def _dumped(value: Any) -> str:
+    from json import dumps
+
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class Typed:

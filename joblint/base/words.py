@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+_PLAIN_SIGNS = str.maketrans("", "", "@%+=:,./-_")
+
 
 def count(n: int, word: str, words: str = "") -> str:
     """`1 Pod`, `5 Pods`."""
     return f"{n} {word if n == 1 else words or word + 's'}"
+
+
+def for_shell(word: str) -> str:
+    """Return a word as a shell needs it, quoted if it contains anything that a shell treats specially."""
+    bare = word.translate(_PLAIN_SIGNS)
+    if word and word.isascii() and (not bare or bare.isalnum()):
+        return word
+    from shlex import quote  # imports re, and most names need no quotes
+
+    return quote(word)
 
 
 def listed(words: list[str] | tuple[str, ...]) -> str:

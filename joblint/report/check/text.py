@@ -122,9 +122,6 @@ def safe_text(text: str) -> str:
 def _wrapped(text: str, first: str, rest: str, style: Style, taken: int = 0) -> list[str]:
     if len(text) + len(first) + taken <= style.width:
         return [first + text]
-    from textwrap import wrap
+    from joblint.base.wrapped import wrapped
 
-    width = style.width - taken
-    return wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False) or [
-        first
-    ]
+    return wrapped(text, style.width - taken, first, rest) or [first]

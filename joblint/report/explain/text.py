@@ -232,9 +232,9 @@ def _wrap(text: str, style: Style, lead: str, indent: int | None = None) -> Iter
     if len(text) + taken <= style.width:
         yield (lead + text).rstrip()
         return
-    from textwrap import wrap
+    from joblint.base.wrapped import wrapped
 
-    for n, line in enumerate(wrap(safe(text), max(_LEAST, style.width - taken), break_long_words=False, break_on_hyphens=False)):
+    for n, line in enumerate(wrapped(safe(text), max(_LEAST, style.width - taken))):
         yield (lead if n == 0 else " " * taken) + line
 
 

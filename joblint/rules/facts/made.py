@@ -6,16 +6,12 @@ of the Secrets Store CSI driver for Azure, AWS and Vault (objectAlias, otherwise
 
 from __future__ import annotations
 
-import re
-
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_ENTRY = re.compile(r"(?m)^\s*- ?")
-_NAMED = re.compile(r"""(?m)^\s*(objectName|objectAlias): *["']?([A-Za-z0-9._-]+)["']?\s*(?:#.*)?$""")
 _UNKNOWN = ("{{", "${", "$(", "objectVersionHistory", "dataFrom", "\t")
 
 
@@ -49,9 +45,12 @@ def _of_provider(spec: dict[str, Any]) -> tuple[str, ...]:
     provider, text = spec.get("provider"), as_dict(spec.get("parameters")).get("objects")
     if provider not in ("azure", "aws", "vault") or not isinstance(text, str) or any(mark in text for mark in _UNKNOWN):
         return ()
+    import re  # here, because every object that a Job may refer to is read by this module
+
     found: list[str] = []
-    for entry in _ENTRY.split(text):
-        named: dict[str, str] = dict(_NAMED.findall(entry))
+    for entry in re.split(r"(?m)^\s*- ?", text):
+        pairs = re.findall(r"""(?m)^\s*(objectName|objectAlias): *["']?([A-Za-z0-9._-]+)["']?\s*(?:#.*)?$""", entry)
+        named: dict[str, str] = dict(pairs)
         if entry.count("objectName:") + entry.count("objectAlias:") != len(named):
             return ()  # a name with a slash, or one that is not written in the usual way
         alias = named.get("objectAlias", "") if provider != "vault" else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.api.create.request import API_VERSION
 from joblint.base.record import Record, replace
+from joblint.base.words import for_shell
 from joblint.rules.finding import Hit
 from joblint.rules.refusals.stand_ins import LEFT_OUT, VARIANTS, candidates, is_within, put_back
 from joblint.rules.refusals.token import token
@@ -128,14 +129,12 @@ def named(placeholders: str) -> str:
 
 def advice(placeholders: str, file: str) -> str:
     """Return how to check a file with the final values of those placeholders (joined by ", ")."""
-    from shlex import quote
-
     if all(p == "..." or p.startswith("<") and not p.startswith("<%") for p in placeholders.split(", ")):
         return f"Replace {named(placeholders)} with the value."
     if file.startswith("<"):
         return "Fill in the values before joblint check -, or list them as NAME=value in a file: --env-file <file>"
     if any(p[:2] in ("${", "$(") or p[:1] == "$" for p in placeholders.split(", ")) and "${{" not in placeholders:
-        return f"joblint check --env-file <file> {quote(file)}    <file> contains lines of the form NAME=value"
+        return f"joblint check --env-file <file> {for_shell(file)}    <file> contains lines of the form NAME=value"
     return "Check the final manifest: <command> | joblint check -"
 
 

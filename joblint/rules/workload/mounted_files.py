@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from joblint.base.names import names
 from joblint.base.record import Record
 from joblint.rules.subject import as_dict, as_list
@@ -34,7 +32,7 @@ class MountedFile(Record):
 
 
 _KINDS = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName"), "csi": ("SecretProviderClass", "")}
-_PATH = re.compile(r"/[A-Za-z0-9._/-]+")
+_IN_PATHS = str.maketrans("", "", "._/-")
 _INDEX = ("${JOB_COMPLETION_INDEX}", "$JOB_COMPLETION_INDEX", "$(JOB_COMPLETION_INDEX)")
 # Programs that do not open the file, or that are there to find out whether it exists.
 _NOT_OPENED = names("echo printf ls find test [ [[ rm mkdir stat ln chmod chown export local declare unset cd inotifywait tar")
@@ -173,7 +171,13 @@ def _paths(s: Subject, value: str, field: str, opened: bool) -> Iterator[tuple[s
     if marks and s.spec.get("completionMode") == "Indexed" and isinstance(total, int) and total > 0:
         for index in dict.fromkeys((0, total - 1)):
             path = value.replace(marks[0], str(index))
-            if _PATH.fullmatch(path):
+            if _is_path(path):
                 yield path, field, index
-    elif _PATH.fullmatch(value) and (opened or "." in value.rpartition("/")[2]):
+    elif _is_path(value) and (opened or "." in value.rpartition("/")[2]):
         yield value, field, -1
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is an absolute path of usual characters only."""
+    words = text.translate(_IN_PATHS)
+    return len(text) > 1 and text[0] == "/" and text.isascii() and (not words or words.isalnum())

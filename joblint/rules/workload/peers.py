@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
@@ -12,18 +10,19 @@ if TYPE_CHECKING:
 
     from joblint.rules.subject import Subject
 
-_NAME = re.compile(r"(?<![A-Za-z0-9$%{}().\\_-])([a-z0-9][a-z0-9-]{0,60})-(\d{1,5})\.([A-Za-z0-9-]{1,64})")
-
 
 def peers_of(s: Subject) -> tuple[tuple[str, int, str], ...]:
     """Return the host names NAME-INDEX.SUBDOMAIN that containers write, as (name, index, field), each once."""
     subdomain = s.pod.get("subdomain")
     if not isinstance(subdomain, str) or not subdomain:
         return ()
+    import re
+
+    name = re.compile(r"(?<![A-Za-z0-9$%{}().\\_-])([a-z0-9][a-z0-9-]{0,60})-(\d{1,5})\.([A-Za-z0-9-]{1,64})")
     found: dict[tuple[str, int], str] = {}
     for text, field in _texts(s):
         if subdomain in text:
-            for match in _NAME.finditer(text):
+            for match in name.finditer(text):
                 if match[3] == subdomain:
                     found.setdefault((match[1], int(match[2])), field)
     return tuple([(name, index, field) for (name, index), field in found.items()])

@@ -26,9 +26,12 @@ _LONGEST = 500
 """Bytes of a line that is read here. A key may be no longer than 1024."""
 
 _IN_KEYS = str.maketrans("", "", "-_./")
-_IN_WORDS = str.maketrans("", "", "-_./=")
-_ENDS = {"|": "\n", "|-": ""}
-"""What follows the last line of a literal block, by its header; other blocks are read by libyaml, each by itself."""
+_IN_A_WORD = "-_./="
+_DEEPEST = 20
+"""Braces and brackets in each other that are read here."""
+
+_ENDS = {"|": "\n", "|-": "", ">": "\n", ">-": ""}
+"""What follows the last line of a block, by its header; those that keep empty lines are read by libyaml, each by itself."""
 _TAB = 9
 _NO_PLAIN = frozenset("-?:,[]{}#&*!|>'\"%@`")
 """What a plain scalar does not begin with, unless something follows that makes it one."""
@@ -133,18 +136,26 @@ def _block(lines: list[bytes], at: int, above: int, header: str) -> tuple[str | 
                 break
             text.append(b"")
         at += 1
-    if header not in _ENDS:
+    # A folded block with an empty line in it, or one that is indented further, is no single paragraph.
+    if header not in _ENDS or header[0] == ">" and not all(line and line[0] not in b" \t" for line in _without_end(text)):
         found = _composed(b"\n".join([header.encode(), *lines[begin:at], b""]))
         return found if found.__class__ is str else None, at
-    while not text[-1]:
-        del text[-1]
+    text = _without_end(text)
     try:
-        found = b"\n".join(text).decode()
+        found = (b" " if header[0] == ">" else b"\n").join(text).decode()
     except UnicodeDecodeError:
         return None, at
     if not found.replace("\n", "").replace("\t", "").isprintable():
         return None, at
     return found + _ENDS[header], at
+
+
+def _without_end(lines: list[bytes]) -> list[bytes]:
+    """The lines without the empty ones at the end."""
+    end = len(lines)
+    while end and not lines[end - 1]:
+        end -= 1
+    return lines[:end]
 
 
 def _composed(data: bytes) -> Any:
@@ -261,37 +272,66 @@ def _resolved(text: str) -> tuple[int, Any] | None:
 
 def _short(text: str) -> Any:
     """The content of braces or brackets, if it consists of words only: a check of such a file needs no libyaml. Else None."""
-    end = text.find("}" if text[0] == "{" else "]")
-    inner, behind = text[1:end], text[end + 1 :].lstrip(" ")
-    if end < 0 or behind and (behind[0] != "#" or text[end + 1] != " "):
+    found = _collection(text, 0, 0)
+    if found is None:
         return None
-    if not inner.strip(" "):
-        return {} if text[0] == "{" else []
+    value, end = found
+    behind = text[end:].lstrip(" ")
+    return None if behind and (behind[0] != "#" or text[end] != " ") else value
+
+
+def _collection(text: str, at: int, depth: int) -> tuple[Any, int] | None:
+    """The braces or brackets that begin at a place, and where they end; None if there is more in them than words."""
+    if depth > _DEEPEST:
+        return None
+    close = "}" if text[at] == "{" else "]"
     items: list[Any] = []
     entries: dict[str, Any] = {}
-    for part in inner.split(","):
-        part = part.strip(" ")
+    at = _past_spaces(text, at + 1)
+    if text[at : at + 1] == close:
+        return entries if close == "}" else items, at + 1
+    while True:
         key = ""
-        if text[0] == "{":
-            key, part = _key(part)
-            part = part.strip(" ")
+        if close == "}":
+            key, behind = _key(text[at:])
             if not key or key in entries:
                 return None
-        found = _word(part)
+            at = _past_spaces(text, len(text) - len(behind))
+        first = text[at : at + 1]
+        found = _collection(text, at, depth + 1) if first == "{" or first == "[" else _word(text, at)
         if found is None:
             return None
-        entries[key] = found[1]
-        items.append(found[1])
-    return entries if text[0] == "{" else items
+        value, at = found
+        if key:
+            entries[key] = value
+        else:
+            items.append(value)
+        at = _past_spaces(text, at)
+        follows = text[at : at + 1]
+        if follows == close:
+            return entries if close == "}" else items, at + 1
+        if follows != ",":
+            return None
+        at = _past_spaces(text, at + 1)
 
 
-def _word(text: str) -> tuple[int, Any] | None:
-    """The value of a word in braces or brackets; None if there is more than a word."""
-    first = text[:1]
+def _past_spaces(text: str, at: int) -> int:
+    while text[at : at + 1] == " ":
+        at += 1
+    return at
+
+
+def _word(text: str, at: int) -> tuple[Any, int] | None:
+    """The word that begins at a place in braces or brackets, and where it ends; None for anything else."""
+    first = text[at : at + 1]
     if first == '"' or first == "'":
-        inner = text[1:-1]
-        return None if len(text) < 2 or text[-1] != first or first in inner or "\\" in inner else (VALUE, inner)
-    bare = text.translate(_IN_WORDS)
-    if not (bare.isalnum() and bare.isascii() and (first.isalnum() or first == "-" and text[1:2].isalnum())):
+        end = text.find(first, at + 1)
+        inner = text[at + 1 : end]
+        return None if end < 0 or "\\" in inner and first == '"' else (inner, end + 1)
+    end = at
+    while (sign := text[end : end + 1]) and (sign in _IN_A_WORD or sign.isalnum() and sign.isascii()):
+        end += 1
+    if end == at or not (first.isalnum() or first == "/" or first == "-" and text[at + 1 : end][:1].isalnum()):
         return None
-    return _resolved(text)
+    found = _resolved(text[at:end])
+    return None if found is None else (found[1], end)

@@ -33,16 +33,16 @@ def fill_known(document: Document, variables: Mapping[str, str], is_script: Call
     says that a field's text is for a shell, which has the same syntax."""
     if b"$" not in document.source.part.data or not variables and b"${" not in document.source.part.data:
         return Known(document, ())
+    scalars = [(field, text, is_script(field)) for field, text in document.scalars() if isinstance(text, str) and "$" in text]
+    if not variables and not any("${" in text and ("-" in text or "=" in text) for _, text, script in scalars if not script):
+        return Known(document, ())
     import re
 
     # A name, its default if it has one, or a name without braces.
     pattern = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?[-=]([^{}]*))?\}|([A-Za-z_]\w*))")
     defaults: list[tuple[str, str, str]] = []
     value = document.value
-    for field, text in document.scalars():
-        if not isinstance(text, str) or "$" not in text:
-            continue
-        script = is_script(field)
+    for field, text, script in scalars:
         given: list[tuple[str, str]] = []
 
         def put(match: re.Match[str], script: bool = script, given: list[tuple[str, str]] = given) -> str:

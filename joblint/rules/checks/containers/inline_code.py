@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from joblint.base.record import Record
 from joblint.rules.checks.containers.clients import calls_of
 
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
     from joblint.rules.subject import Subject
 
 _MOST = 20_000  # characters: a longer text is not a script on a command line
-_HEREDOC = re.compile(r"""^<<-?\s{0,3}(["']?)(\w{1,40})\1$""")
-
-
 _LANGUAGES = {"node": "node", "bun": "node", "ruby": "ruby", "perl": "perl", "php": "php"}
 _OPTIONS = {"python": ("-c",), "node": ("-e", "--eval", "-p", "-pe"), "php": ("-r",)}
 
@@ -59,7 +54,10 @@ def _of_heredoc(called: Called) -> str:
     """The text of `python3 - <<'EOF'`; "" if the shell expands something in it."""
     if called.script is None or called.command is None or any(w not in ("-", "") for w in called.rest):
         return ""
-    found = next((m for r in called.command.redirects if (m := _HEREDOC.match(r.strip()))), None)
+    import re  # here, because many images are called python, and few commands pass code
+
+    heredoc = re.compile(r"""^<<-?\s{0,3}(["']?)(\w{1,40})\1$""")
+    found = next((m for r in called.command.redirects if (m := heredoc.match(r.strip()))), None)
     if found is None:
         return ""
     script, mark = called.script.text, found[2]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from joblint.rules.checks.containers.clients import call_hit
 from joblint.rules.checks.containers.inline_code import codes_of, parsed
 
@@ -130,18 +128,19 @@ def _is_read(tree: ast.Module, name: str) -> bool:
     )
 
 
-_CALLBACK = re.compile(r"\bexec(?:File)?\([^()]{1,300},\s{0,9}(?:function\s{0,3})?\((\w{1,40})\b")
-_CHANGES = re.compile(r"""method\s{0,3}:\s{0,3}["'](?:POST|PUT|PATCH|DELETE)""")
 _CHECKED = ("throw", "exit", "reject", "assert", ".ok", "statusCode")
 
 
 def _lost_in_node(text: str) -> tuple[str, str, str] | None:
-    callback = _CALLBACK.search(text)
+    import re
+
+    callback = re.search(r"\bexec(?:File)?\([^()]{1,300},\s{0,9}(?:function\s{0,3})?\((\w{1,40})\b", text)
     if callback and re.split(r"\W+", text).count(callback[1]) == 1:
         return "The callback of `exec(…)` ignores its error", _EXIT_CODE.replace("sys.exit()", "exit()"), "execSync(…)"
     if "fetch(" not in text or any(mark in text for mark in _CHECKED):
         return None
     shown = re.sub(r"console\.\w{1,9}\([^()]{0,200}(?:\([^()]{0,100}\))?[^()]{0,100}\)", "", text)
-    if ".status" in shown or not _CHANGES.search(text) and any(mark in shown for mark in (".json(", ".text(", ".blob(", ".body")):
+    changes = re.search(r"""method\s{0,3}:\s{0,3}["'](?:POST|PUT|PATCH|DELETE)""", text)
+    if ".status" in shown or not changes and any(mark in shown for mark in (".json(", ".text(", ".blob(", ".body")):
         return None
     return "`fetch(…)` accepts HTTP errors", _HTTP.replace("the library", "fetch"), "if (!response.ok) process.exit(1)"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from joblint.rules.checks.containers.clients import call_hit
 from joblint.rules.checks.containers.inline_code import Code, codes_of, parse
 
@@ -31,7 +29,7 @@ _CERTAIN = (
     *("expected an indented block", "unexpected indent", "unindent does not match", "was never closed", "unmatched '"),
     *("unterminated string literal", "expected ':'", "does not match opening parenthesis"),
 )
-_COMPOUND = re.compile(r"(?:for|while|if|with|def|class|try)\b")
+_COMPOUND = ("for", "while", "if", "with", "def", "class", "try")
 
 
 def _python_error(code: Code) -> tuple[int, str, str] | None:
@@ -47,13 +45,18 @@ def _python_error(code: Code) -> tuple[int, str, str] | None:
         if any(mark in error.msg for mark in _CERTAIN):
             return line, f"{kind}: {message}", "a literal block (|), in which each line keeps its indentation"
         row, at = (error.text or "").rstrip("\n"), (error.offset or 1) - 1
-        if error.msg == "invalid syntax" and _COMPOUND.match(row, at) and row[:at].rstrip().endswith(";"):
+        if error.msg == "invalid syntax" and _begins_compound(row[at:]) and row[:at].rstrip().endswith(";"):
             return line, f"{kind}: invalid syntax", f"`{row[at:].split()[0]}` on a line of its own: it cannot follow a semicolon"
         if error.msg == "invalid syntax" and code.folded and "\n" not in text.strip():
             return line, f"{kind}: invalid syntax", "| instead of >, which joins the lines"
     except (ValueError, RecursionError, MemoryError):
         return None
     return None
+
+
+def _begins_compound(text: str) -> bool:
+    end = next((n for n, sign in enumerate(text) if not (sign.isalnum() or sign == "_")), len(text))
+    return text[:end] in _COMPOUND
 
 
 _PAIRS = {")": "(", "]": "[", "}": "{"}

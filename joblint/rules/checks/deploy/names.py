@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.words import for_shell
 from joblint.rules.checks.deploy.random_names import is_random
 from joblint.rules.refusals.token import is_stand_in
 from joblint.rules.subject import as_dict
@@ -206,8 +207,6 @@ def _changing(image: str) -> str:
 
 def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     """generateName alone: kubectl create creates a new Job each time; every kind of apply rejects it."""
-    from shlex import quote
-
     meta = s.metadata
     if not meta.get("generateName") or meta.get("name"):
         return
@@ -215,7 +214,7 @@ def generate_name_with_apply(s: Subject) -> Iterator[Hit]:
     if ARGO_HOOK in annotations:
         return  # Argo CD creates such a hook again at every sync
     base = meta["generateName"]
-    file = "-" if s.document.file.startswith("<") else quote(s.document.file)
+    file = "-" if s.document.file.startswith("<") else for_shell(s.document.file)
     problem = f'kubectl apply rejects generateName: "from {base}: cannot use generate name with apply"'
     tool = _tool(s)
     if HELM_HOOK in annotations or labels.get("app.kubernetes.io/managed-by") == "Helm" or "helm.sh/chart" in labels:
