@@ -41,13 +41,13 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(
-    package: Path, code: str = "import joblint.start; joblint.start.main()", verbose: bool = False, **env: str
+    package: Path, code: str = "import joblint.start; joblint.start.main()", verbose: bool = False, given: bytes = JOB, **env: str
 ) -> tuple[bytes, bytes]:
     arguments = ["check", "-", *(["-v"] if verbose else [])]
     command = [sys.executable, "-P", "-c", f"import sys; sys.argv[1:] = {arguments}\n" + code]
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "JOBLINT_NO_BUNDLE")}
     path = {"PYTHONPATH": str(package), "XDG_CACHE_HOME": str(package / "cache"), "HOME": str(package)}
-    done = subprocess.run(command, input=JOB, env={**clean, **path, **env}, capture_output=True, check=False)
+    done = subprocess.run(command, input=given, env={**clean, **path, **env}, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
@@ -205,3 +205,43 @@ def test_a_full_disk_leaves_no_half_of_the_modules_that_are_loaded_first(package
         [sys.executable, "-v", "-P", "-c", code], env={"PYTHONPATH": str(package)}, capture_output=True, check=True
     )
     assert f"# {entry} matches ".encode() in done.stderr
+
+
+REFERS = b"""apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report, namespace: kube-system}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      activeDeadlineSeconds: 600
+      template:
+        spec:
+          restartPolicy: OnFailure
+          containers:
+          - name: report
+            image: python:3.12.4
+            command: [python, /app/report.py]
+            env:
+            - {name: URL, valueFrom: {secretKeyRef: {name: db, key: url}}}
+            - {name: TARGET, value: "${TARGET}"}
+            resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
+            volumeMounts: [{name: config, mountPath: /config}]
+          volumes:
+          - {name: config, configMap: {name: report}}
+"""
+
+
+def test_a_usual_manifest_needs_no_regular_expressions(package: Path) -> None:
+    """`re` takes as long to import as all that joblint does with such a file."""
+    code = (
+        "import os, sys, joblint.start, joblint.cli.main as main\n"
+        "def leave(*status): os.write(2, b're' if 're' in sys.modules else b''), os._exit(0)\n"
+        "main.leave = leave\n"
+        "sys.modules.pop('re', None)  # whatever starts Python may need it\n"
+        "joblint.start.main()\n"
+    )
+    found = _run(package, code, given=REFERS)
+    assert b"JL310  never-cleaned-up" not in found[0] and found[1] == b""
+    script = REFERS.replace(b"[python, /app/report.py]", b"[sh, -c, 'for i in 1 2; do echo $i; done']")
+    assert _run(package, code, given=script)[1] == b"re"  # which the grammar of scripts needs
