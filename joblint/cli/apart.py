@@ -91,7 +91,7 @@ def apart(call: Call, here: Projects, found: Found, wanted: tuple[Output, ...], 
 def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[tuple[str, ...], Found, Outside]:
     """The files of a shard outside of charts, all that it reads, and what it renders: every n-th chart or chart around
     templates, and the first one the overlays, which all of them build, to know which files these contain."""
-    from joblint.cli.rendering import asked_of, asks_for_rendering, overlay_reports
+    from joblint.cli.rendering import asked_of, asks_for_rendering, built_overlays, outside_of, patch_reports
 
     if not asks_for_rendering(found.files):
         own = shard.of(found.files)
@@ -100,7 +100,8 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
     from joblint.run.render.check import read_instead, rendering, task_of, told
     from joblint.run.render.single import Around, charts_around, covered, template_rendering
 
-    there, rest = charts(found.files)
+    overlays = built_overlays(call, here)
+    there, rest = charts(outside_of(overlays, found.files))
     around = charts_around(rest)
     inside = {file for one in around for file in one.files}
     rest = tuple([file for file in rest if file not in inside])
@@ -116,18 +117,14 @@ def _of_shard(call: Call, here: Projects, found: Found, shard: Shard) -> tuple[t
             made = rendering(task_of(here, one, asked_of(call), call.each_values))
             left.append(read_instead(made))
         renderings.append(made)
-    held, built, words = overlay_reports(call, here, found.files)
-
-    def outside_of_overlays(files: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-        return tuple([f for f in files if os.path.realpath(f) not in held]) if held else tuple(files)
-
-    own = shard.of(outside_of_overlays(rest))
-    instead = [outside_of_overlays(files) for files in left]
+    built = (*overlays.reports, *patch_reports(here, outside_of(overlays, found.files)))
+    own = shard.of(rest)
+    instead = [tuple(files) for files in left]
     is_first = shard.index == 0
     outside = Outside(
         tuple([(one, _key(here, one.chart.path), files) for one, files in zip(renderings, instead, strict=True)]),
         built if is_first else (),
-        words if is_first else (),
+        overlays.said if is_first else (),
         _asked(call),
     )
     for line in (*told(renderings).said, *outside.said):

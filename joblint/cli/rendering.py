@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from joblint.run.render.check import Render
     from joblint.run.render.explained import Explain
     from joblint.run.render.helm import Asked
+    from joblint.run.render.overlays import Told
     from joblint.run.result import Report
 
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
@@ -32,6 +33,8 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
     from joblint.run.render.single import charts_around, check_templates, covered
 
     reports: tuple[Report, ...] = ()
+    overlays = built_overlays(call, here)
+    found = replace(found, files=outside_of(overlays, found.files))
     there, rest = charts(found.files)
     if there:
         told = check_charts(here, there, asked_of(call), call.each_values, render)
@@ -46,33 +49,29 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
         done = covered(own)
         found = replace(found, files=tuple([f for f in found.files if f not in done]))
         reports += own
-    judged, own, said = overlay_reports(call, here, found.files)
-    for line in said:
+    for line in overlays.said:
         say(line)
-    if judged:
-        found = replace(found, files=tuple([f for f in found.files if os.path.realpath(f) not in judged]))
-    return found, (*reports, *own)
+    return found, (*reports, *overlays.reports, *patch_reports(here, found.files))
 
 
-def overlay_reports(
-    call: Call, here: Projects, files: tuple[str, ...]
-) -> tuple[frozenset[str], tuple[Report, ...], tuple[str, ...]]:
-    """Return the files (real paths) that were checked with overlays, the reports on these and on the patches of others, and what
-    there is to say."""
-    from joblint.run.render.patched import check_patches, has_kustomizations
+def built_overlays(call: Call, here: Projects) -> Told:
+    """Return what comes of the overlays among the paths that were named."""
+    from joblint.run.render.overlays import Told, check_overlays
 
     overlays = overlays_of(call)
-    judged: frozenset[str] = frozenset()
-    reports: tuple[Report, ...] = ()
-    said: tuple[str, ...] = ()
-    if overlays:
-        from joblint.run.render.overlays import check_overlays
+    return check_overlays(here, overlays, "info") if overlays else Told((), frozenset(), ())
 
-        built = check_overlays(here, overlays, "info")
-        judged, reports, said = built.judged, built.reports, built.said
-    if has_kustomizations(files):
-        reports += check_patches(here, files, judged)
-    return judged, reports, said
+
+def outside_of(overlays: Told, files: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the files that were not checked with overlays."""
+    return tuple([f for f in files if os.path.realpath(f) not in overlays.judged]) if overlays.judged else files
+
+
+def patch_reports(here: Projects, files: tuple[str, ...]) -> tuple[Report, ...]:
+    """Return the reports on the patches of kustomizations that were not built."""
+    from joblint.run.render.patched import check_patches, has_kustomizations
+
+    return check_patches(here, files) if has_kustomizations(files) else ()
 
 
 def asks_for_rendering(files: tuple[str, ...]) -> bool:
@@ -131,15 +130,17 @@ def explained_rendered(
     from joblint.base.record import replace
     from joblint.cli.output import say
     from joblint.run.render.charts import charts
-    from joblint.run.render.explained import explain_charts, explain_overlays
+    from joblint.run.render.explained import explain_charts
+    from joblint.run.render.explained_overlays import explain_overlays
     from joblint.run.render.single import charts_around, explain_templates
 
-    there, _ = charts(found.files)
     overlays = tuple([path for path in paths or (".",) if not asked.without_helm and _is_overlay(path)])
+    built = explain_overlays(here, overlays, explain) if overlays else None
+    there, _ = charts(tuple([f for f in found.files if built is None or os.path.realpath(f) not in built.covered]))
     parts: tuple[Explained, ...] = ()
     for told in (
         *([explain_charts(here, there, asked, each_values, explain)] if there else []),
-        *([explain_overlays(here, overlays, explain)] if overlays else []),
+        *([built] if built is not None else []),
     ):
         for line in told.said:
             say(line)

@@ -1,5 +1,4 @@
-"""Charts and overlays explained: rendered by their own programs or by joblint, reported at the templates and resources that
-they come from."""
+"""Charts explained: rendered by helm or by joblint, reported at the templates that they come from."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from joblint.rules.finding import Finding
     from joblint.run.explain import Explained
     from joblint.run.projects import Project, Projects
     from joblint.run.render.broken import Broken
@@ -105,15 +105,21 @@ def _not_rendered(
 ) -> Explained:
     """The reasons why helm does not render a chart, those that joblint sees and what helm says, as files that are not explained:
     unreadable ones if no values help."""
-    from joblint.rules.skips import NAMED, UNREADABLE, Skipped
-    from joblint.run.explain import Explained
     from joblint.run.render.broken import from_helm
     from joblint.run.render.not_rendered import findings
 
     engine = here.shared_out(("-",), os.path.join(chart.path, "Chart.yaml"))[0].engines[-1]
     own, said = reasons
+    return as_skipped(findings(engine, chart.path, root, packed, (*own, from_helm(said)) if said else own))
+
+
+def as_skipped(found: tuple[Finding, ...]) -> Explained:
+    """Return the reasons why a chart is not rendered as files that are not explained: unreadable ones if no values help."""
+    from joblint.rules.skips import NAMED, UNREADABLE, Skipped
+    from joblint.run.explain import Explained
+
     skipped = []
-    for f in findings(engine, chart.path, root, packed, (*own, from_helm(said)) if said else own):
+    for f in found:
         why = f"line {f.span.line}: {f.message.rstrip('.')}{_ITSELF}"
         skipped.append(Skipped(f.file, 0, UNREADABLE if f.severity == "error" else NAMED, why))
     return Explained((), tuple(skipped), ())
@@ -175,45 +181,3 @@ def _charted(
         if own or failed:
             parts.append(_not_rendered(here, chart, root, packed, (own, failed)))
     return parts
-
-
-def explain_overlays(here: Projects, folders: tuple[str, ...], explain: Explain) -> Told:
-    """Build and explain overlays; the files of one that cannot be built are explained one by one."""
-    from tempfile import TemporaryDirectory
-
-    from joblint.run.render.kustomize import build
-    from joblint.run.render.not_built import findings as why_not_built
-    from joblint.run.render.not_built import reason
-    from joblint.run.render.overlays import Placer
-
-    parts: list[Explained] = []
-    covered: set[str] = set()
-    told: list[str] = []
-    for folder in folders:
-        try:
-            with TemporaryDirectory(prefix="joblint-") as work:
-                built = build(folder, os.path.realpath(work))
-        except (ProgramError, OSError) as error:
-            engine = here.shared_out(("-",), os.path.join(folder, "kustomization.yaml"))[0].engines[-1]
-            wrong = [f for f in why_not_built(engine, folder, _why(error)) if f.severity != "info"]
-            why = [f"{f.file}:{f.span.line}: {f.message.rstrip('.')}" for f in wrong] or [f"{folder}: {reason(_why(error)).said}"]
-            told += [f"joblint: {line}; the resources are explained one by one, without the overlay" for line in why]
-            continue
-        told += [f"kustomize: {folder}: {line}" for line in built.said.split("\n") if line]
-        covered |= built.files()
-        name = os.path.join(folder, "kustomization.yaml")
-        found = explain(here.shared_out(("-",), name), [(folder, built.text.encode())], folder)
-        placer = Placer(built)
-        explanations = []
-        for e in found.explanations:
-            file, line = placer.document(e.document)
-            explanations.append(replace(e, file=file or e.file, line=line or e.line))
-        parts.append(
-            replace(
-                found,
-                explanations=tuple(explanations),
-                findings=tuple([placer.finding(f) for f in found.findings]),
-                sources=tuple([(e.file, built.text) for e in explanations]),
-            )
-        )
-    return Told(tuple(parts), frozenset(covered), tuple(told))

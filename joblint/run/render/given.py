@@ -118,11 +118,14 @@ class Given:
             named = name.split(".")
             if len(named) >= len(full) and all(step is None or step == there for step, there in zip(full, named, strict=False)):
                 return _SET, f"--set {part}", f"--set {part}"
-        files = [(shown, where, full) for shown, where in self.rendered.values]
+        inside = self.rendered.inside or ((),) * len(self.rendered.values)
+        files: list[tuple[str, str, list[str | None]]] = [
+            (shown, where, [*before, *full]) for (shown, where), before in zip(self.rendered.values, inside, strict=True)
+        ]
         for n in range(len(charts) + 1):
             file = "/".join([*[part for chart in charts[:n] for part in ("charts", chart)], "values.yaml"])
-            inside = path if shared else [*charts[n:], *path]
-            files.append((self.shown_as(file), os.path.join(self.root, *file.split("/")), inside))
+            steps = path if shared else [*charts[n:], *path]
+            files.append((self.shown_as(file), os.path.join(self.root, *file.split("/")), steps))
         files += self._imported(path)
         for shown, where, steps in files:
             document = self._document(where)

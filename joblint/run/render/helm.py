@@ -23,19 +23,22 @@ _NOT_YAML = "YAML parse error on "
 
 
 class Asked(Record):
-    """The options for rendering: values files, `--set` values, the release's name, and whether joblint renders by itself."""
+    """The options for rendering: values files, `--set` values, the release's name, whether joblint renders by itself, and the
+    release's namespace ("": helm's default)."""
 
     values: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     release: str = "release-name"
     without_helm: bool = False
+    namespace: str = ""
 
 
 class Rendered(Record):
     """The output for a chart: the text, and for each line (from 0) the template's file and line that it comes from (both as in
     the chart, lines from 1), None if that is unknown. `said` is helm's other output; `values` are the values files, the last
-    one first, as the user wrote them and their real paths; `sets` the `--set` values. `failed` are the templates that were not
-    evaluated, as in the chart, `faults` the errors on which helm stops, if joblint renders by itself."""
+    one first, as the user wrote them and their real paths; `inside` are the steps to the values in each of these files (not
+    given: each contains nothing else); `sets` the `--set` values. `failed` are the templates that were not evaluated, as in the
+    chart, `faults` the errors on which helm stops, if joblint renders by itself."""
 
     text: str
     places: tuple[tuple[str, int] | None, ...]
@@ -44,6 +47,7 @@ class Rendered(Record):
     sets: tuple[str, ...]
     failed: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
+    inside: tuple[tuple[str, ...], ...] = ()
 
 
 def render(root: str, asked: Asked, version: str, work: str) -> Rendered:
@@ -101,6 +105,8 @@ def _helm(root: str, asked: Asked, version: str, home: str, *more: str) -> tuple
     from joblint.source.helm.render import KINDS
 
     command = ["helm", "template", asked.release, os.path.abspath(root), "--kube-version", f"v{version}.0", *more]
+    if asked.namespace:
+        command += ["--namespace", asked.namespace]
     for file in asked.values:
         command += ["--values", os.path.abspath(file)]
     for value in asked.sets:

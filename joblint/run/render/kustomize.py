@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Read = Callable[[str], bytes]
 
+_NOWHERE = "http://127.0.0.1:9"
+"""A proxy that does not exist: whatever kustomize and helm do, they reach nobody."""
+
 _ORIGIN = "    config.kubernetes.io/origin: |"
 _MOST = 200
 """The most kustomizations of one overlay that are read."""
@@ -61,20 +64,25 @@ def program() -> list[str]:
     return ["kubectl", "kustomize"] if is_there("kubectl") else []
 
 
-def build(folder: str, work: str) -> Built:
-    """Build the overlay in a directory; `work` is an empty directory for temporary files. Raises ProgramError."""
+def build(folder: str, work: str, helm: str = "") -> Built:
+    """Build the overlay in a directory; `work` is an empty directory for temporary files, `helm` the program that renders the
+    charts of the overlay, if it has some and all of them are on this disk. Raises ProgramError."""
     command = program()
     if not command:
         raise ProgramError("neither kustomize nor kubectl is on the PATH")
     folder = os.path.realpath(folder)
-    found = _kustomizations(folder)
+    found = kustomizations_of(folder)
     home, top = os.path.join(work, "home"), os.path.join(work, "top")
     os.makedirs(home)
     os.makedirs(top)
     with open(os.path.join(top, "kustomization.yaml"), "w", encoding="utf-8") as file:
         path = os.path.relpath(folder, top).replace("\\", "/").replace("'", "''")
         file.write(f"resources: ['{path}']\nbuildMetadata: [originAnnotations]\n")
-    data, said = output([*command, top], home, {"KUSTOMIZE_PLUGIN_HOME": home, "XDG_CONFIG_HOME": home, "GIT_ALLOW_PROTOCOL": ""})
+    more = {"KUSTOMIZE_PLUGIN_HOME": home, "XDG_CONFIG_HOME": home, "GIT_ALLOW_PROTOCOL": ""}
+    if helm:
+        command += ["--enable-helm", "--helm-command", helm]
+        more |= {"HELM_NO_PLUGINS": "1", **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), _NOWHERE)}
+    data, said = output([*command, top], home, more)
     text, origins = _parted(data.decode("utf-8", "replace"), top)
     return Built(text, origins, found, said)
 
@@ -101,7 +109,7 @@ def _parted(text: str, top: str) -> tuple[str, tuple[str, ...]]:
     return "\n".join(kept), tuple(origins)
 
 
-def _kustomizations(folder: str) -> tuple[Kustomization, ...]:
+def kustomizations_of(folder: str) -> tuple[Kustomization, ...]:
     """The kustomization of a directory and those that it includes. Raises ProgramError if one is remote: building it would open
     a connection."""
     from joblint.base.content import small

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from joblint.run.render.inflated import Inflated
     from joblint.run.render.kustomize import Patch, Read
     from joblint.source.documents import Document
 
@@ -45,10 +46,12 @@ class Change(Record):
 
 
 class Own:
-    """Builds overlays; `read` returns the bytes of a file, or raises OSError."""
+    """Builds overlays; `read` returns the bytes of a file, or raises OSError; `charts` are those of its kustomizations, if they
+    were rendered."""
 
-    def __init__(self, read: Read, version: str) -> None:
+    def __init__(self, read: Read, version: str, charts: tuple[Inflated, ...] = ()) -> None:
         self._read = read
+        self._charts = charts
         self._version = version
         self._documents: dict[str, tuple[Document, ...]] = {}
         self.matched: set[tuple[str, str, int, int]] = set()
@@ -93,7 +96,7 @@ class Own:
         from joblint.run.render.kustomize import patches_of
 
         file, value = self.kustomization(folder)
-        if depth > _DEEPEST or any(value.get(field) for field in _UNKNOWN) or _replaces_jobs(value):
+        if depth > _DEEPEST or any(value.get(field) for field in self._unknown()) or _replaces_jobs(value):
             raise Unsure
         found = [] if found is None else found
         for field in ("resources", "bases"):
@@ -103,6 +106,9 @@ class Own:
                     found += self._accumulated(path, kustomizations, depth + 1)
                 elif os.path.isfile(path):
                     found += self._resources(path)
+        for chart in self._charts:
+            if os.path.realpath(chart.file) == os.path.realpath(file):
+                found += [Resource(d.value, "") for d in chart.documents if d.value.get("kind") in KINDS]
         for entry in _entries(value, "components"):
             path = os.path.realpath(os.path.join(folder, entry))
             if not os.path.isdir(path):
@@ -117,6 +123,10 @@ class Own:
             self._apply(change, found)
         _images(value, found)
         return found
+
+    def _unknown(self) -> tuple[str, ...]:
+        """The fields that may add or change Jobs in a way that is not known."""
+        return tuple([field for field in _UNKNOWN if field != "helmCharts"]) if self._charts else _UNKNOWN
 
     def _resources(self, path: str) -> list[Resource]:
         if b"Job" not in self._read(path):

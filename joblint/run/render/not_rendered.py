@@ -37,10 +37,12 @@ def findings(
     packed: tuple[tuple[str, str], ...],
     reasons: tuple[Broken, ...],
     given: bool = False,
+    kustomization: str = "",
 ) -> tuple[Finding, ...]:
     """Return the findings on a chart, as the user wrote its name, whose files are in `root`. `packed` are the directories in it
     that are really archives, each with its archive. Reasons that are known with a better place are left out. `given` says
-    whether the user specified values: a chart may ask for some, and its dependencies are not in Git."""
+    whether the user specified values: a chart may ask for some, and its dependencies are not in Git. `kustomization` is the file
+    that uses the chart, if one does."""
     rule = engine.rule(RULE)
     if rule is None:
         return ()
@@ -49,7 +51,7 @@ def findings(
     for n, reason in enumerate(reasons):
         if any(_is_same(reason, other) for other in reasons[:n]):
             continue
-        one = _finding(engine, chart, root, packed, reason, given)
+        one = _finding(engine, chart, root, packed, reason, given, kustomization)
         if (one.file, one.span.line) not in seen:
             seen.add((one.file, one.span.line))
             found.append(one)
@@ -62,7 +64,9 @@ def _is_same(one: Broken, other: Broken) -> bool:
     return one.said == other.said or one.what == DEPENDENCIES or one.what == SYNTAX and one.file == other.file
 
 
-def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str], ...], reason: Broken, given: bool) -> Finding:
+def _finding(
+    engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str], ...], reason: Broken, given: bool, kustomization: str
+) -> Finding:
     from joblint.rules.finding import Hit, Origin, of_rule
     from joblint.run.render.given import shown_in
     from joblint.source.places.spans import Span
@@ -84,7 +88,7 @@ def _finding(engine: Engine, chart: str, root: str, packed: tuple[tuple[str, str
     with_values = "" if reason.what in (*NEVER, DEPENDENCIES, OTHER) else " with these values"
     said = reason.said if len(reason.said) <= _LONGEST else f"{reason.said[: _LONGEST - 2].rstrip()} …"
     said = said.strip().rstrip(". ") or "its template fails without a message"
-    values = {"values": with_values, "problem": said, "advice": _advice(chart, reason, row[column - 1 : end - 1])}
+    values = {"values": with_values, "problem": said, "advice": _advice(chart, reason, row[column - 1 : end - 1], kustomization)}
     expected = reason.what == DEPENDENCIES or reason.what in (ASKED, VALUES) and not given
     expected = expected or reason.what in (UNDEFINED, NIL, ASKED) and _is_part(root)
     hit = Hit("", {}, severity="info" if expected else "error" if reason.what in NEVER else "")
@@ -163,7 +167,7 @@ def _action(texts: list[str], line: int, column: int) -> tuple[int, int, int]:
     return at, begin + 1, (close + 3 if close >= 0 else len(texts[at - 1].rstrip()) + 1)
 
 
-def _advice(chart: str, reason: Broken, action: str) -> str:
+def _advice(chart: str, reason: Broken, action: str, kustomization: str) -> str:
     """What to type."""
     import re
 
@@ -171,6 +175,9 @@ def _advice(chart: str, reason: Broken, action: str) -> str:
         return f"helm dependency build {chart}"
     if reason.what == VERSION:
         return f"joblint check {chart} --kubernetes-version …    with a version that kubeVersion in Chart.yaml allows"
+    if reason.what in (VALUES, ASKED, NIL) and kustomization:
+        named = re.findall(r"\.Values\.(\w+(?:\.\w+)*)", f"{reason.expression} {action} {reason.said}")
+        return f"Add {named[0] if named else 'the value'} to valuesInline in {kustomization}."
     if reason.what == VALUES:
         return f"joblint check {chart} --values <file>    with values that match values.schema.json"
     if reason.what in (ASKED, NIL):

@@ -11,13 +11,20 @@ from joblint.run.render.kustomize import patch_documents, shown_from_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from joblint.rules.finding import Finding
     from joblint.run.projects import Projects
+    from joblint.run.render.inflated import Inflated
     from joblint.run.render.kustomize import Built, Patch, Read
+    from joblint.run.render.placing import Placer as ChartPlacer
     from joblint.run.result import Report
     from joblint.source.documents import Document
+
+
+_READING = "JL00"
+"""The rules on how a file is read: the text of an object that joblint builds is not that of a file."""
 
 
 class Told(Record):
@@ -43,7 +50,7 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
         said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked separately")
     for folder in folders:
         try:
-            report, built, words = _looked_at(here, folder, least) if builds else (_not_built(here, folder, ""), None, ())
+            report, files, words = _looked_at(here, folder, least, builds)
         except MemoryError:
             raise
         except Exception as error:  # one bad overlay must not take the others with it
@@ -53,27 +60,38 @@ def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told
             continue
         said += words
         reports += [report] if report is not None else []
-        judged |= built.files() if built is not None else set()
+        judged |= files
     return Told(tuple(reports), frozenset(judged), tuple(said))
 
 
-def _looked_at(here: Projects, folder: str, least: str) -> tuple[Report | None, Built | None, tuple[str, ...]]:
-    """The report on an overlay, what was built, and messages; if it cannot be built, the report says why if a file of it is the
-    reason, otherwise a message does."""
+def _looked_at(here: Projects, folder: str, least: str, builds: bool) -> tuple[Report | None, frozenset[str], tuple[str, ...]]:
+    """The report on an overlay, the files that were checked with it (real paths), and messages; if it cannot be built, the report
+    says why if a file of it is the reason, otherwise a message does."""
     from joblint.run.render.not_built import reason
+    from joblint.run.render.overlay_charts import charts_of, check_with_charts
 
+    charts = charts_of(folder)
+    if charts:
+        return check_with_charts(here, folder, charts, least, builds)
+    if not builds:
+        return not_built(here, folder, ""), frozenset(), ()
     try:
         report, built = _checked(here, folder, least)
     except (ProgramError, OSError) as error:
         failed = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        why = _not_built(here, folder, failed)
+        why = not_built(here, folder, failed)
         told = f"joblint: {folder}: the build failed, so its resources are checked separately: {reason(failed).said}"
-        return why, None, () if why is not None else (told,)
-    return report, built, tuple([f"kustomize: {folder}: {line}" for line in built.said.split("\n")]) if built.said else ()
+        return why, frozenset(), () if why is not None else (told,)
+    return report, built.files(), said_of(folder, built)
 
 
-def _not_built(here: Projects, folder: str, said: str) -> Report | None:
-    """The report on an overlay that cannot be built, with what its program said; None if no file of it is the reason."""
+def said_of(folder: str, built: Built) -> tuple[str, ...]:
+    """Return what kustomize said of an overlay."""
+    return tuple([f"kustomize: {folder}: {line}" for line in built.said.split("\n")]) if built.said else ()
+
+
+def not_built(here: Projects, folder: str, said: str) -> Report | None:
+    """Return the report on an overlay that cannot be built, with what its program said; None if no file of it is the reason."""
     from joblint.run.render.not_built import findings, unmatched
     from joblint.run.result import Report
 
@@ -85,34 +103,49 @@ def _not_built(here: Projects, folder: str, said: str) -> Report | None:
 def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
     from tempfile import TemporaryDirectory
 
-    from joblint.run.contents import Stdin
-    from joblint.run.projects import check_projects
     from joblint.run.render.kustomize import build
-    from joblint.run.render.not_built import unmatched
-    from joblint.run.result import Checked
 
     with TemporaryDirectory(prefix="joblint-") as work:
         built = build(folder, os.path.realpath(work))
+    return report_on(here, folder, built, Placer(built), least), built
+
+
+def report_on(here: Projects, folder: str, built: Built, placer: Placer, least: str, charts_only: bool = False) -> Report:
+    """Return the report on what was built of the overlay in a directory; `charts_only` leaves out what is written in resources,
+    which are checked on their own. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    from joblint.run.contents import Stdin
+    from joblint.run.projects import check_projects
+    from joblint.run.render.not_built import unmatched
+    from joblint.run.result import Checked
+
     name = os.path.join(folder, "kustomization.yaml")
     projects = here.shared_out(("-",), name)
     report = check_projects(projects, ("-",), 1, Stdin(folder, built.text.encode()), least)
-    placer = Placer(built)
     documents = []
     for checked in report.documents:
-        file, line = placer.document(checked.judged.document)
-        documents.append(Checked(file or checked.file, replace(checked.judged, line=line or checked.judged.line)))
-    findings = sorted([placer.finding(f) for f in report.findings], key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
+        index = checked.judged.document
+        if not charts_only or placer.of_chart(index) is not None:
+            file, line = placer.document(index)
+            documents.append(Checked(file or checked.file, replace(checked.judged, line=line or checked.judged.line)))
+    placed = placer.findings(report.findings)
+    if charts_only:
+        written = {os.path.realpath(name) for k in built.kustomizations for name in (k.file, *[p.file for p in k.patches])}
+        of_charts = placer.findings([f for f in report.findings if placer.of_chart(f.document) is not None])
+        placed = [f for f in placed if f in of_charts or os.path.realpath(f.file) in written]
+        placed = [f for f in placed if not f.rule.startswith(_READING)]
+    findings = sorted(placed, key=lambda f: (f.file, f.span.line, f.span.column, f.rule))
     findings += unmatched(projects[0].engines[-1], folder)
-    return replace(report, documents=tuple(documents), findings=tuple(findings)), built
+    return replace(report, documents=tuple(documents), findings=tuple(findings))
 
 
 class Placer:
     """Finds where the fields of built objects were written."""
 
-    def __init__(self, built: Built, read_file: Read | None = None) -> None:
+    def __init__(self, built: Built, read_file: Read | None = None, charts: tuple[Inflated, ...] = ()) -> None:
         from joblint.source.documents import read
 
         self.built = built
+        self.charts = charts
         self._read_file = read_file
         self.documents = read(built.text.encode(), "built", templates=False)
         self._files: dict[str, tuple[Document, ...]] = {}
@@ -137,12 +170,40 @@ class Placer:
 
     def document(self, index: int) -> tuple[str, int]:
         """Return the file and line that a built document comes from; "" and 0 if that is not known."""
+        of_chart = self.of_chart(index)
+        if of_chart is not None:
+            chart, printed = of_chart
+            return chart.line(printed.line)[:2]
         found = self._source(index)
         return (shown_from_here(self.built.origins[index]), found.line) if found is not None else ("", 0)
+
+    def of_chart(self, index: int) -> tuple[ChartPlacer, Document] | None:
+        """Return what places the output of a chart, and the document of that which became a built one; None for other objects:
+        one of the same kind, with its name if no prefix or suffix was added."""
+        value = self.documents[index].value if index < len(self.documents) else None
+        if not self.charts or not isinstance(value, dict) or index < len(self.built.origins) and self.built.origins[index]:
+            return None
+        same = [
+            (chart.placer, d)
+            for chart in self.charts
+            for d in chart.documents
+            if chart.placer is not None and d.value.get("kind") == value.get("kind")
+        ]
+        named = [one for one in same if _name(one[1].value) and _name(one[1].value) in _name(value)]
+        if named:
+            return max(named, key=lambda one: len(_name(one[1].value)))
+        # A release without a name has another one each time.
+        kinds = [d.value.get("kind") if isinstance(d.value, dict) else None for d in self.documents]
+        origins = (*self.built.origins, *[""] * len(kinds))
+        of_kind = [n for n, kind in enumerate(kinds) if kind == value.get("kind") and not origins[n]]
+        return same[of_kind.index(index)] if len(of_kind) == len(same) else None
 
     def _source(self, index: int) -> Document | None:
         """The document in a resource file that became a built one: of the same kind, with its name if no prefix or suffix was
         added."""
+        of_chart = self.of_chart(index)
+        if of_chart is not None:
+            return of_chart[1]
         file = self.built.origins[index] if index < len(self.built.origins) else ""
         value = self.documents[index].value if index < len(self.documents) else None
         if not file or not isinstance(value, dict):
@@ -151,8 +212,17 @@ class Placer:
         named = [d for d in same if _name(d.value) and _name(d.value) in _name(value)]
         return max(named, key=lambda d: len(_name(d.value))) if named else same[0] if len(same) == 1 else None
 
+    def findings(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings at the patch, resource or template that sets their fields, without those that are not about the
+        output of a chart as its users see it."""
+        placed = [self._placed(finding) for finding in findings]
+        return [one for one in placed if one is not None]
+
     def finding(self, finding: Finding) -> Finding:
-        """Return the finding at the patch or resource that sets its field; unchanged if neither is known."""
+        """Return the finding at the patch, resource or template that sets its field; unchanged if none is known."""
+        return self._placed(finding) or finding
+
+    def _placed(self, finding: Finding) -> Finding | None:
         from joblint.source.places.paths import steps, value_at
 
         source = self._source(finding.document)
@@ -167,6 +237,10 @@ class Placer:
         is_there = value_at(value, list(steps(finding.field))) is not None
         is_key = is_there and finding.span == self.documents[finding.document].span(finding.field, "key")
         span = document.span(field, "key" if is_key else "value")
+        of_chart = self.of_chart(finding.document) if document is source else None
+        if of_chart is not None:
+            printed = replace(finding, span=span, field=field)
+            return replace(of_chart[0].finding(printed), field=finding.field) if of_chart[0].is_wanted(printed) else None
         around = (span.line - 1, span.line, span.line + 1)
         lines = tuple([(n, text) for n in around if (text := document.source_line(n)) is not None])
         origin = Origin(document.file, span.line, span.column, None)

@@ -30,7 +30,7 @@ class Own:
         from joblint.source.helm.sets import SetError
 
         try:
-            printed = print_chart(root, given(asked.values, asked.sets), asked.release, version)
+            printed = print_chart(root, given(asked.values, asked.sets), asked.release, version, asked.namespace)
         except (ChartError, SetError) as error:
             raise ProgramError(str(error)) from None
         self.failed = frozenset([file.partition("/")[2] for file, _ in printed.failed])

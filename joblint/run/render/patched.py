@@ -33,9 +33,9 @@ _READING = "JL00"
 """The rules on how a file is read: the text of the object is not that of a file."""
 
 
-def check_patches(here: Projects, files: tuple[str, ...], done: frozenset[str]) -> tuple[Report, ...]:
-    """Return a report on the patches that the kustomizations among some files apply to Jobs, except those that were checked with
-    an overlay that was built (`done`, real paths). Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
+def check_patches(here: Projects, files: tuple[str, ...]) -> tuple[Report, ...]:
+    """Return a report on the patches that the kustomizations among some files apply to Jobs. Raises ConfigError, UnknownRule and
+    WrongInput as `Projects` does."""
     from joblint.run.render.not_built import unmatched
     from joblint.run.result import Report
 
@@ -43,7 +43,7 @@ def check_patches(here: Projects, files: tuple[str, ...], done: frozenset[str]) 
     kept: list[Finding] = []
     version = ""
     for file in files:
-        if os.path.basename(file) not in NAMES or os.path.realpath(file) in done or not _may_patch_jobs(file):
+        if os.path.basename(file) not in NAMES or not _may_patch_jobs(file):
             continue
         engine = here.shared_out(("-",), file)[0].engines[-1]
         version = engine.version

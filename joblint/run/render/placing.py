@@ -54,13 +54,14 @@ class Placer:
     def findings(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return the findings at their places in the templates, without those on a value that a template leaves empty, or on the
         name of an object that has another one each time."""
-        return tuple(
-            [
-                self.finding(f)
-                for f in findings
-                if not (f.name == _EMPTY and self._is_printed(f)) and not (f.name in _FIXED_NAMES and self._is_new_each_time(f))
-            ]
-        )
+        return tuple([self.finding(f) for f in findings if self.is_wanted(f)])
+
+    def is_wanted(self, finding: Finding) -> bool:
+        """Return whether a finding is not about a value that a template leaves empty, or about the name of an object that has
+        another one each time."""
+        if finding.name == _EMPTY:
+            return not self._is_printed(finding)
+        return finding.name not in _FIXED_NAMES or not self._is_new_each_time(finding)
 
     def _is_new_each_time(self, finding: Finding) -> bool:
         """Whether the template prints something else in the object's name each time."""

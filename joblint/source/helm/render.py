@@ -67,12 +67,13 @@ class Printed(Record):
     faults: tuple[Fault, ...] = ()
 
 
-def print_chart(folder: str, given: Mapping[str, Any], release: str, version: str) -> Printed:
-    """Evaluate the templates of the chart in a directory with values that override its own. Raises ChartError."""
+def print_chart(folder: str, given: Mapping[str, Any], release: str, version: str, namespace: str = "") -> Printed:
+    """Evaluate the templates of the chart in a directory with values that override its own; `namespace` is the release's ("": as
+    helm without a cluster has it). Raises ChartError."""
     import sys
 
     chart = enabled(load_chart(folder), given)
-    engine = _Engine(release, version)
+    engine = _Engine(release, version, namespace or "default")
     engine.add(chart, combined(chart, given), "", True)
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _FRAMES))
@@ -83,7 +84,7 @@ def print_chart(folder: str, given: Mapping[str, Any], release: str, version: st
 
 
 class _Engine:
-    def __init__(self, release: str, version: str) -> None:
+    def __init__(self, release: str, version: str, namespace: str) -> None:
         self.budget = Budget()
         self.definitions: dict[str, Any] = {}
         self.templates: list[tuple[str, str, dict[str, Any], bool]] = []  # path, text, dot, whether it is printed
@@ -100,7 +101,7 @@ class _Engine:
                 "HelmVersion": Struct({"Version": "v3.22", "GitCommit": "", "GitTreeState": "", "GoVersion": "go1.26.8"}),
             }
         )
-        self.release: dict[str, Any] = {"Name": release, "Namespace": "default", "Service": "Helm", "Revision": 1}
+        self.release: dict[str, Any] = {"Name": release, "Namespace": namespace, "Service": "Helm", "Revision": 1}
         self.release |= {"IsInstall": True, "IsUpgrade": False}
         self.functions = _functions(self)
 
