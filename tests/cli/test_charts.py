@@ -152,13 +152,27 @@ def test_a_line_that_prints_nothing_hides_no_other() -> None:
     assert _aligned(text, f"{head}a: b\n", [-1, -1, 2, -1]) == [-1, -1, -1, -1, -1]
 
 
-def test_a_random_name_is_not_fixed(chart: Path, tmp_path: Path) -> None:
-    name = "  name: {{ .Release.Name }}-{{ randAlpha 4 | lower }}\n"
+@pytest.mark.parametrize(
+    ("before", "action"),
+    [
+        ("", "{{ .Release.Name }}-{{ randAlpha 4 | lower }}"),
+        ('# {{ $end := printf "x-%s" (randAlpha 4) }}{{ $name := lower $end }}\n', "{{ .Release.Name }}-{{ $name }}"),
+        ('# {{ $name := "x" }}{{ if .Values.x }}{{ $name = randAlpha 4 }}{{ end }}\n', "{{ .Release.Name }}-{{ $name }}"),
+        ('# {{ define "a.name" }}{{ $end := randAlpha 4 }}{{ $end }}{{ end }}\n', '{{ include "a.name" . }}'),
+    ],
+)
+def test_a_random_name_is_not_fixed(tmp_path: Path, before: str, action: str) -> None:
+    name = f"  name: {action}\n"
     text = name + "spec:\n  template:\n    metadata:\n      labels: {helm.sh/chart: a-0.1.0}\n"
     (tmp_path / "templates").mkdir()
-    (tmp_path / "templates" / "job.yaml").write_text("kind: Job\nmetadata:\n" + text)
+    (tmp_path / "templates" / "job.yaml").write_text(before + "kind: Job\nmetadata:\n" + text)
     printed = "---\n# Source: a/templates/job.yaml\nkind: Job\nmetadata:\n" + text.replace(name, "  name: r-esnm\n")
-    places: tuple[tuple[str, int] | None, ...] = (None, None, *[("templates/job.yaml", n) for n in range(1, 8)], None)
+    places: tuple[tuple[str, int] | None, ...] = (
+        None,
+        None,
+        *[("templates/job.yaml", n + before.count("\n")) for n in range(1, 8)],
+        None,
+    )
     rendered = Rendered(printed, places, "", (), ())
     document = read(printed.encode(), "a")[0]
     rule = ENGINE.rule("template-changes-under-fixed-name")
@@ -168,8 +182,9 @@ def test_a_random_name_is_not_fixed(chart: Path, tmp_path: Path) -> None:
     )
     placer = Placer("a", str(tmp_path), rendered)
     assert placer.findings((found,)) == ()
-    (tmp_path / "templates" / "job.yaml").write_text("kind: Job\nmetadata:\n" + text.replace("randAlpha 4", "print 4"))
-    assert [f.span.line for f in Placer("a", str(tmp_path), rendered).findings((found,))] == [7]
+    fixed = (before + "kind: Job\nmetadata:\n" + text).replace("randAlpha 4", "print 4")
+    (tmp_path / "templates" / "job.yaml").write_text(fixed)
+    assert [f.span.line for f in Placer("a", str(tmp_path), rendered).findings((found,))] == [7 + before.count("\n")]
 
 
 def test_a_number_is_not_part_of_another_one(chart: Path) -> None:

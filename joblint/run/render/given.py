@@ -93,6 +93,24 @@ class Given:
         best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self.rendered.values])
         return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
 
+    def behind(self, name: str, line: int) -> str:
+        """Return the text of a template's line, with all actions on which it depends: those that set its variables, and those in
+        the definitions that it includes."""
+        import re
+
+        found = [self.texts(name)[line - 1]]
+        seen: set[str] = set()
+        for text in found:
+            wanted = set(re.findall(r"\$\w+|(?:include|template)\s+\"[^\"]+\"", text)) - seen
+            seen |= wanted
+            for one in wanted:
+                if one.startswith("$"):
+                    sets = re.compile(rf"{re.escape(one)}\s*(?:,\s*\$\w+\s*)?:?=")
+                    found += [body for body in _bodies(self._tree(name)) if sets.search(body)]
+                else:
+                    found.append("\n".join(_bodies(self._defined(one.split('"')[1]))))
+        return "\n".join(found)
+
     def misspelled(self, name: str, line: int) -> bool:
         """Whether a line of a template names a value that the chart's own file does not have, while it has a similar one."""
         import re
@@ -200,6 +218,23 @@ class Given:
                 if found:
                     return found
         return ROOT
+
+
+def _bodies(actions: Actions) -> list[str]:
+    """The texts of actions and of all those in them."""
+    from joblint.source.unrendered.actions import Action
+
+    found: list[str] = []
+    left = list(actions)
+    while left:
+        one = left.pop()
+        if isinstance(one, Action):
+            found.append(one.body)
+            continue
+        for branch in one.branches:
+            found.append(branch.action.body)
+            left += branch.inside
+    return found
 
 
 def _set_parts(sets: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ class Placer:
                 return False
             if self.lines[n].startswith("  name:"):
                 name, line = self._of_line(n + 1) or ("", 0)
-                return bool(line) and any(word in self.given.texts(name)[line - 1] for word in _OTHERS)
+                return bool(line) and any(word in self.given.behind(name, line) for word in _OTHERS)
         return False
 
     def _is_printed(self, finding: Finding) -> bool:
