@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from joblint.run.render.check import Render
     from joblint.run.render.explained import Explain
     from joblint.run.render.helm import Asked
-    from joblint.run.render.overlays import Told
+    from joblint.run.render.overlay_checks import Told
     from joblint.run.result import Report
 
 SIGNS = ("Chart.yaml", ".tgz", ".tar.gz", "kustomization.yaml", "kustomization.yml")
@@ -56,7 +56,7 @@ def rendered(call: Call, here: Projects, found: Found, render: Render | None = N
 
 def built_overlays(call: Call, here: Projects) -> Told:
     """Return what comes of the overlays among the paths that were named."""
-    from joblint.run.render.overlays import Told, check_overlays
+    from joblint.run.render.overlay_checks import Told, check_overlays
 
     overlays = overlays_of(call)
     return check_overlays(here, overlays, "info") if overlays else Told((), frozenset(), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.record import replace
 from joblint.run.result import Report
 
 TYPE_CHECKING = False
@@ -10,10 +11,22 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Finding
     from joblint.run.contents import Stdin
+    from joblint.run.result import Checked
 
 
 def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None) -> Report:
-    """Return one report, in the order of the files; the version is a range if the projects request several."""
+    """Return one report, in the order of the files; the version is a range if the projects request several. What the first one
+    has as well is not kept of the others: a chart may print files that are also checked on their own."""
+    first, *others = reports
+    printed = {r.file for other in others for r in other.documents} & {d.file for d in first.documents} if others else set()
+    if printed:
+        objects = {_object(d) for d in first.documents}
+        findings = {_finding(f) for f in first.findings if f.file in printed}
+        reports = [first]
+        for other in others:
+            documents = tuple([d for d in other.documents if d.file not in printed or _object(d) not in objects])
+            left = tuple([f for f in other.findings if f.file not in printed or _finding(f) not in findings])
+            reports.append(replace(other, documents=documents, findings=left))
     order = {stdin.name if file == "-" and stdin is not None else file: i for i, file in enumerate(files)}
 
     def place(item: Any) -> int:
@@ -31,6 +44,14 @@ def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None)
         hidden=tuple([h for r in reports for h in r.hidden]),
         late=_late(reports),
     )
+
+
+def _object(checked: Checked) -> tuple[str, str | None, str | None]:
+    return checked.file, checked.judged.kind, checked.judged.name
+
+
+def _finding(finding: Finding) -> tuple[str, str, int, int]:
+    return finding.file, finding.rule, finding.span.line, finding.span.column
 
 
 def _late(reports: list[Report]) -> tuple[Finding, ...] | None:

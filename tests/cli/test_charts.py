@@ -145,6 +145,30 @@ def test_a_job_in_another_file_of_the_chart_is_rendered(chart: Path, tmp_path: P
     assert _json(chart, {}, "app", "--set", "parallelism=-3")[1] == ""  # not rendered: there is no Job
 
 
+def test_a_job_that_is_in_another_file_is_reported_once_there(chart: Path) -> None:
+    app = chart / "app"
+    (app / "files").mkdir()
+    job = TEMPLATE[TEMPLATE.index("apiVersion") : TEMPLATE.index("        resources")].replace("{{ .Values.parallelism }}", "-3")
+    (app / "files" / "job.yaml").write_text(f"# As in the other chart.\n---\n{job}")
+    (app / "templates" / "job.yaml").write_text('{{ .Files.Get "files/job.yaml" }}\n')
+    line = 3 + job[: job.index("parallelism")].count("\n")
+    for render in ((), ("--no-render",)):
+        report, _ = _json(chart, {}, "app", *render)
+        places = [(f["file"], f["line"], f["rule"]) for f in report["findings"] if f["field"] == "spec.parallelism"]
+        assert places == [("app/files/job.yaml", line, "JL118")]
+        assert [d["file"] for d in report["documents"]] == ["app/files/job.yaml"]
+    done = joblint("jobs-explain", "app", "--no-render", cwd=chart)
+    assert done.stdout.count(b"\nspec.parallelism") <= 1
+    assert [line for line in done.stdout.decode().split("\n") if "(app/files/job.yaml:" in line] != []
+    assert done.stdout.count(b"Kubernetes 1.") == 1
+    (app / "files" / "job.yaml").rename(app / "files" / "job.txt")  # read for the chart only
+    (app / "templates" / "job.yaml").write_text('{{ .Files.Get "files/job.txt" }}\n')
+    report, _ = _json(chart, {}, "app", "--no-render")
+    assert [(f["file"], f["line"]) for f in report["findings"] if f["field"] == "spec.parallelism"] == [
+        ("app/files/job.txt", line)
+    ]
+
+
 def test_a_line_that_prints_nothing_hides_no_other() -> None:
     head = "---\n# Source: app/templates/a.yaml\n"
     text, told = f"{head}kind: Job\na: b\n", f"{head}  \n\nkind: Job\na: b\n"

@@ -53,7 +53,7 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
             try:
                 found = _charted(here, chart, asked, each_values, explain, told, failed, unread)
                 parts += [*found, *_not_selected(chart, found, unread)]
-                covered |= {os.path.realpath(file) for file in chart.files}
+                covered |= {os.path.realpath(file) for file in chart.files} | _shown(found)
                 continue
             except (ProgramError, OSError) as error:
                 failed = _why(error)
@@ -68,9 +68,9 @@ def explain_charts(here: Projects, charts: tuple[Chart, ...], asked: Asked, each
             parts.append(_not_rendered(here, chart, chart.path, (), ((), failed or why)))
             continue
         parts += [*found, *_not_selected(chart, found, unread)]
-        shown = {os.path.realpath(e.file) for part in found for e in part.explanations}
+        shown = _shown(found)
         files = [os.path.realpath(file) for file in chart.files]
-        covered |= {file for file in files if file in shown or file not in unread}
+        covered |= {file for file in files if file in shown or file not in unread} | shown
     return Told(tuple(parts), frozenset(covered), tuple(told))
 
 
@@ -82,7 +82,7 @@ def _not_selected(chart: Chart, found: list[Explained], unread: set[str]) -> lis
     from joblint.rules.skips import NAMED, Skipped
     from joblint.run.explain import Explained
 
-    shown = {os.path.realpath(e.file) for part in found for e in part.explanations}
+    shown = _shown(found)
     skipped = []
     for file in chart.files:
         where = os.path.realpath(file)
@@ -94,6 +94,11 @@ def _not_selected(chart: Chart, found: list[Explained], unread: set[str]) -> lis
             if re.search(r"(?m)^kind:[ \t]*[\"']?(?:Cron)?Job\b", text.read()):
                 skipped.append(Skipped(file, 0, NAMED, "the values do not select its Job or CronJob"))
     return [Explained((), tuple(skipped), ())] if skipped else []
+
+
+def _shown(found: list[Explained]) -> set[str]:
+    """The files (real paths) with explained Jobs: templates, and other files that these print unchanged."""
+    return {os.path.realpath(e.file) for part in found for e in part.explanations}
 
 
 def _why(error: ProgramError | OSError) -> str:

@@ -40,6 +40,7 @@ class Given:
         self._trees: dict[str, Actions] = {}
         self._values: dict[str, Document] = {}
         self._definitions: dict[str, Actions] | None = None
+        self._whole: list[tuple[str, list[str]]] | None = None
 
     def shown_as(self, name: str) -> str:
         """A file of the chart as a person would name it."""
@@ -58,6 +59,21 @@ class Given:
         if name not in self._texts:
             self._texts[name] = _read(os.path.join(self.root, *name.split("/"))).split("\n")
         return self._texts[name]
+
+    def copied(self, lines: list[str]) -> tuple[str, int]:
+        """Return the file of the chart, outside of its templates, that contains these lines in this order, and the number of
+        lines before them there; "" if there is none."""
+        if self._whole is None:
+            from joblint.run.render.charts import walk
+
+            found = [os.path.relpath(path, self.root).replace(os.sep, "/") for path, size in walk(self.root) if size <= _MOST]
+            names = [name for name in found if "templates" not in name.split("/")]
+            self._whole = [(n, [row.rstrip() for row in self.texts(n)]) for n in names if any("kind" in t for t in self.texts(n))]
+        for name, texts in self._whole:
+            for n, text in enumerate(texts):
+                if text == lines[0] and texts[n : n + len(lines)] == lines:
+                    return name, n
+        return "", 0
 
     def of(
         self, name: str, line: int, actions: tuple[tuple[int, int], ...], source: str, rendered: str, field: str
@@ -105,8 +121,8 @@ class Given:
             seen |= wanted
             for one in wanted:
                 if one.startswith("$"):
-                    sets = re.compile(rf"{re.escape(one)}\s*(?:,\s*\$\w+\s*)?:?=")
-                    found += [body for body in _bodies(self._tree(name)) if sets.search(body)]
+                    bodies = _bodies(self._tree(name))
+                    found += [body for body in bodies if "=" in body and one in re.findall(r"\$\w+", body.partition("=")[0])]
                 else:
                     found.append("\n".join(_bodies(self._defined(one.split('"')[1]))))
         return "\n".join(found)

@@ -71,7 +71,7 @@ def said_of_charts(folder: str, charts: tuple[Entry, ...]) -> tuple[str, ...]:
 
 def check_with_charts(here: Projects, folder: str, charts: tuple[Entry, ...], least: str, builds: bool) -> Looked:
     """Return the report on an overlay with charts, the files that were checked with it (real paths), and messages. Raises
-    ConfigError, UnknownRule and ValueError as `Projects` does."""
+    ConfigError, UnknownRule and WrongInput as `Projects` does."""
     from tempfile import TemporaryDirectory
 
     from joblint.run.render.kustomize import build

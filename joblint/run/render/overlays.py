@@ -1,11 +1,10 @@
-"""Overlays in a check: built, checked as a whole, and reported at the resource or patch that sets the field."""
+"""What was built of an overlay, checked as a whole and reported at the resource, template or patch that sets the field."""
 
 from __future__ import annotations
 
 import os
 
-from joblint.base.programs import ProgramError
-from joblint.base.record import Record, replace
+from joblint.base.record import replace
 from joblint.rules.finding import Origin
 from joblint.run.render.kustomize import patch_documents, shown_from_here
 
@@ -27,64 +26,6 @@ _READING = "JL00"
 """The rules on how a file is read: the text of an object that joblint builds is not that of a file."""
 
 
-class Told(Record):
-    """The results for the overlays: a report each, the files that were checked with them (real paths), and messages."""
-
-    reports: tuple[Report, ...]
-    judged: frozenset[str]
-    said: tuple[str, ...]
-
-
-def check_overlays(here: Projects, folders: tuple[str, ...], least: str) -> Told:
-    """Build and check the overlays in directories. Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
-    from joblint.run.render.kustomize import program
-    from joblint.run.render.kustomize_faults import is_component
-
-    reports: list[Report] = []
-    said: list[str] = []
-    judged: set[str] = set()
-    folders = tuple([folder for folder in folders if not is_component(folder)])
-    builds = bool(program())
-    if folders and not builds:
-        names = ", ".join(folders[:5])
-        said.append(f"joblint: neither kustomize nor kubectl is on the PATH: the resources of {names} are checked separately")
-    for folder in folders:
-        try:
-            report, files, words = _looked_at(here, folder, least, builds)
-        except MemoryError:
-            raise
-        except Exception as error:  # one bad overlay must not take the others with it
-            from joblint.run.render.check import bug
-
-            reports.append(bug(here.versions(here.settings(os.path.join(folder, "x")))[-1], folder, 0, error))
-            continue
-        said += words
-        reports += [report] if report is not None else []
-        judged |= files
-    return Told(tuple(reports), frozenset(judged), tuple(said))
-
-
-def _looked_at(here: Projects, folder: str, least: str, builds: bool) -> tuple[Report | None, frozenset[str], tuple[str, ...]]:
-    """The report on an overlay, the files that were checked with it (real paths), and messages; if it cannot be built, the report
-    says why if a file of it is the reason, otherwise a message does."""
-    from joblint.run.render.not_built import reason
-    from joblint.run.render.overlay_charts import charts_of, check_with_charts
-
-    charts = charts_of(folder)
-    if charts:
-        return check_with_charts(here, folder, charts, least, builds)
-    if not builds:
-        return not_built(here, folder, ""), frozenset(), ()
-    try:
-        report, built = _checked(here, folder, least)
-    except (ProgramError, OSError) as error:
-        failed = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-        why = not_built(here, folder, failed)
-        told = f"joblint: {folder}: the build failed, so its resources are checked separately: {reason(failed).said}"
-        return why, frozenset(), () if why is not None else (told,)
-    return report, built.files(), said_of(folder, built)
-
-
 def said_of(folder: str, built: Built) -> tuple[str, ...]:
     """Return what kustomize said of an overlay."""
     return tuple([f"kustomize: {folder}: {line}" for line in built.said.split("\n")]) if built.said else ()
@@ -100,19 +41,9 @@ def not_built(here: Projects, folder: str, said: str) -> Report | None:
     return Report(engine.version, 0, (), found, (), (), ()) if found else None
 
 
-def _checked(here: Projects, folder: str, least: str) -> tuple[Report, Built]:
-    from tempfile import TemporaryDirectory
-
-    from joblint.run.render.kustomize import build
-
-    with TemporaryDirectory(prefix="joblint-") as work:
-        built = build(folder, os.path.realpath(work))
-    return report_on(here, folder, built, Placer(built), least), built
-
-
 def report_on(here: Projects, folder: str, built: Built, placer: Placer, least: str, charts_only: bool = False) -> Report:
     """Return the report on what was built of the overlay in a directory; `charts_only` leaves out what is written in resources,
-    which are checked on their own. Raises ConfigError, UnknownRule and ValueError as `Projects` does."""
+    which are checked on their own. Raises ConfigError, UnknownRule and WrongInput as `Projects` does."""
     from joblint.run.contents import Stdin
     from joblint.run.projects import check_projects
     from joblint.run.render.not_built import unmatched
@@ -236,6 +167,8 @@ class Placer:
         document, field = place
         is_there = value_at(value, list(steps(finding.field))) is not None
         is_key = is_there and finding.span == self.documents[finding.document].span(finding.field, "key")
+        if is_key and isinstance(document.value, list) and field.endswith("].value"):
+            field, is_key = f"{field.removesuffix('.value')}.path", False  # the name of the field is part of a path
         span = document.span(field, "key" if is_key else "value")
         of_chart = self.of_chart(finding.document) if document is source else None
         if of_chart is not None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _READING = "JL00"
 """The rules on how a file is read: their texts name lines of it."""
+_SHORTEST = 3
+"""Lines of a document that may be those of another file: shorter ones are equal by chance."""
 _EMPTY = "value-missing"
 _IMAGE = "image-name-invalid"
 _TWICE = "duplicate-key"
@@ -50,6 +52,7 @@ class Placer:
         self.rendered = rendered
         self.lines = rendered.text.split("\n")
         self.given = Given(shown, root, rendered, packed)
+        self._copies: dict[int, tuple[str, int]] = {}
 
     def findings(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return the findings at their places in the templates, without those on a value that a template leaves empty, or on the
@@ -182,6 +185,9 @@ class Placer:
         while last + 1 < len(self.lines) and not self.lines[last + 1].startswith("---"):
             last += 1
         places = self.rendered.places
+        name, offset = self._copied(max(first, 0), last)
+        if name:
+            return name, line + offset
         between = self._between(line - 1, max(first, 0), last)
         if between is not None:
             return between
@@ -190,6 +196,21 @@ class Placer:
             if place is not None:
                 return place
         return (source, 0) if source else None
+
+    def _copied(self, first: int, last: int) -> tuple[str, int]:
+        """The file of the chart that one action prints unchanged as a document, and how many lines further down it has each line
+        of it; "" for other documents. The document is between two lines of the output, from 0."""
+        if first not in self._copies:
+            self._copies[first] = "", 0
+            rows = [row.rstrip() for row in self.lines[first : last + 1]]
+            begin = next((n for n, row in enumerate(rows) if row and not row.startswith(("---", "#"))), len(rows))
+            while rows and not rows[-1]:
+                rows.pop()
+            printed = {place for place in self.rendered.places[first + begin : first + len(rows)] if place is not None}
+            if len(rows) - begin >= _SHORTEST and len(printed) <= 1:
+                name, before = self.given.copied(rows[begin:])
+                self._copies[first] = name, before - first - begin
+        return self._copies[first]
 
     def _source(self, line: int) -> str:
         """The template that prints the document of a line; "" if helm does not say."""
