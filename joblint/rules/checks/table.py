@@ -109,6 +109,7 @@ if TYPE_CHECKING:
         budgets,
         capabilities,
         claims_in_use,
+        dashed_names,
         downward,
         dump_versions,
         empty_services,
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
         mounts_unusable,
         mounts_written,
         near_mounts,
+        not_awaited,
         objects_refused,
         output_lost,
         ownership,
@@ -135,14 +137,18 @@ if TYPE_CHECKING:
         private_files,
         pulls,
         queues,
+        read_only_claims,
+        removed_commands,
         selected,
         service_links,
         service_names,
         size_limits,
         ssh_keys,
+        synced_away,
         sysctls,
         tags,
         targets,
+        token_lifetimes,
         values_with_line_ends,
     )
     from joblint.rules.checks.pods import classes as pod_classes
@@ -311,6 +317,15 @@ else:
         "joblint.rules.checks.pods", "downward", "dump_versions", "file_modes", "mounted_missing", "peers", "selecting"
     )
     (size_limits,) = late("joblint.rules.checks.pods", "size_limits")
+    dashed_names, not_awaited, read_only_claims, removed_commands, synced_away, token_lifetimes = late(
+        "joblint.rules.checks.pods",
+        "dashed_names",
+        "not_awaited",
+        "read_only_claims",
+        "removed_commands",
+        "synced_away",
+        "token_lifetimes",
+    )
     (homes,) = late("joblint.rules.checks.pods", "homes")
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
     (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
@@ -624,6 +639,12 @@ CHECKS: dict[str, Check] = {
     "path-below-a-file": file_mounts.path_below_a_file,
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,
+    "dash-in-variable-name": dashed_names.dash_in_variable_name,
+    "token-expires-before-renewal": token_lifetimes.token_expires_before_renewal,
+    "result-not-awaited": not_awaited.result_not_awaited,
+    "sync-deletes-earlier-files": synced_away.sync_deletes_earlier_files,
+    "command-removed-in-version": removed_commands.command_removed_in_version,
+    "fs-group-on-read-only-claim": read_only_claims.fs_group_on_read_only_claim,
 }
 """The checks of one Job or CronJob."""
 

@@ -198,16 +198,32 @@ def _api_server(workload: Workload, rules: list[Any], values: dict[str, str]) ->
 
     if not workload.needs.calls:
         return
+    address = ""
     for rule in rules:
         ports, peers = as_list(as_dict(rule).get("ports")), [as_dict(p) for p in as_list(as_dict(rule).get("to"))]
         if peers and not any("ipBlock" in p or "namespaceSelector" in p and "podSelector" not in p for p in peers):
             continue
         if not ports or any(_is_port(as_dict(p), port, "TCP") for p in ports for port in (443, 6443, 16443, 8443)):
-            return
+            if not peers or not all(_is_service_address(p) for p in peers):
+                return
+            address = str(as_dict(peers[0]["ipBlock"]).get("cidr"))
     call, field = workload.needs.calls[0]
     advice = "- ports:    in spec.egress\n    - {protocol: TCP, port: 443}\n    - {protocol: TCP, port: 6443}"
-    values |= {"what": "the API server (TCP port 443 or 6443)", "effect": f"`{call.told}` times out", "advice": advice}
+    what = "the API server (TCP port 443 or 6443)"
+    if address:
+        what = f"the API server ({address.partition('/')[0]} is only its Service)"
+    values |= {"what": what, "effect": f"`{call.told}` times out", "advice": advice}
     yield workload.origin, Hit(field, values)
+
+
+# The first address of the Services' range, which that of the API server gets, as kubeadm, k3s, AKS, OpenShift, MicroK8s and
+# kubespray choose the range. The network policies of Amazon's CNI know the addresses of Services, so those of EKS are left out.
+_API_SERVICES = ("10.96.0.1/32", "10.43.0.1/32", "10.0.0.1/32", "172.30.0.1/32", "10.152.183.1/32", "10.233.0.1/32")
+
+
+def _is_service_address(peer: dict[str, Any]) -> bool:
+    """Whether a peer is only the address of the API server's Service: most CNIs see the address that it is translated to."""
+    return as_dict(peer.get("ipBlock")).get("cidr") in _API_SERVICES
 
 
 def _closed(folder: Folder, workload: Workload, host: str, port: int, rules: list[Any]) -> tuple[ServiceFacts, int] | None:

@@ -1,0 +1,84 @@
+"""A sync that deletes at its target what an emptyDir does not contain: the files of earlier runs.
+
+Sources: the references of rclone (sync), the AWS CLI (s3 sync --delete), gsutil (rsync -d), mc (mirror --remove), and rsync.
+"""
+
+from __future__ import annotations
+
+from joblint.rules.checks.containers.clients import call_hit, calls_of
+from joblint.rules.checks.containers.place import short
+from joblint.rules.subject import as_list
+from joblint.rules.workload.mounts import clean, mount_of, mounts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from joblint.rules.finding import Hit
+    from joblint.rules.subject import Subject
+
+_DATES = ("$(date", "`date", "strftime", "datetime.now", "%Y")
+
+
+def sync_deletes_earlier_files(s: Subject) -> Iterator[Hit]:
+    """`rclone sync /out remote:backup`, where /out is an emptyDir with a file of today; one finding a Job."""
+    for i, container in enumerate(s.containers):
+        found = mounts(s, container)
+        if not any(m.kind == "emptyDir" for m in found):
+            continue
+        for called in calls_of(s, i):
+            sync = _deletes(called.name, called.rest)
+            if sync is None or any(":" not in w and w.startswith("/") for w in sync[1:2]):
+                continue
+            mount = mount_of(found, clean(sync[0]))
+            if mount is None or mount.kind != "emptyDir" or not _dated(s, mount.volume):
+                continue
+            text = short(called.text)
+            yield call_hit(s, called, command=text, volume=mount.volume, better=_copy(called.name, called.text))
+            return
+
+
+def _deletes(name: str, rest: tuple[str, ...]) -> tuple[str, str] | None:
+    """The source and the target of a call that deletes at the target; None if it is no such call."""
+    plain = [w for w in rest if w and not w.startswith("-")]
+    if name == "rclone" and plain[:1] == ["sync"]:
+        operands = plain[1:]
+    elif name == "aws" and plain[:2] == ["s3", "sync"] and "--delete" in rest:
+        operands = plain[2:]
+    elif name == "gsutil" and "rsync" in plain and "-d" in rest:
+        operands = plain[plain.index("rsync") + 1 :]
+    elif name == "mc" and plain[:1] == ["mirror"] and "--remove" in rest:
+        operands = plain[1:]
+    elif name == "rsync" and any(w.startswith("--del") for w in rest):
+        operands = plain
+    else:
+        return None
+    local = [w for w in operands if w.startswith("/")]
+    remote = [w for w in operands if ":" in w or name == "mc" and not w.startswith("/")]
+    return (local[0], remote[0]) if len(local) == 1 and remote and operands.index(local[0]) < operands.index(remote[0]) else None
+
+
+def _dated(s: Subject, volume: str) -> bool:
+    """Whether a container writes files to a volume whose names contain the date."""
+    for container in s.containers:
+        paths = [m.path for m in mounts(s, container) if m.volume == volume]
+        texts = [str(w) for key in ("command", "args") for w in as_list(container.data.get(key))]
+        for text in texts:
+            dated = [
+                line.partition("=")[0].split()[-1] for line in text.split("\n") if "=" in line and any(d in line for d in _DATES)
+            ]
+            for line in text.split("\n"):
+                if any(path in line for path in paths) and (
+                    any(d in line for d in _DATES)
+                    or any(f"${n}" in line or f"${{{n}}}" in line for n in dated if n.isidentifier())
+                ):
+                    return True
+    return False
+
+
+def _copy(name: str, text: str) -> str:
+    """The same command without the deletions."""
+    if name == "rclone":
+        return "rclone copy    instead of sync"
+    option = {"aws": "--delete", "gsutil": "-d", "mc": "--remove"}.get(name, "--delete")
+    return f"{name} without {option}"
