@@ -19,6 +19,20 @@ _FROM_SCRATCH = names(
     "registry.k8s.io/ingress-nginx/kube-webhook-certgen registry.k8s.io/external-dns/external-dns "
     "gcr.io/projectsigstore/cosign ghcr.io/sigstore/cosign/cosign cgr.dev/chainguard/static cgr.dev/chainguard/kubectl"
 )
+# Without a shell from this version on, if the tag is only a version: variants such as -debug and -alpine have a shell.
+_WITHOUT_SHELL: dict[str, tuple[int, ...]] = {
+    "ghcr.io/jqlang/jq": (),
+    "ghcr.io/astral-sh/uv": (),
+    "surrealdb/surrealdb": (2,),
+    "velero/velero": (1, 7),
+    "quay.io/coreos/etcd": (3, 5, 7),
+    "gcr.io/etcd-development/etcd": (3, 5, 7),
+    "grafana/mimirtool": (2, 17, 2),
+    "gcr.io/cloud-sql-connectors/cloud-sql-proxy": (),
+    "quay.io/argoproj/argocli": (),
+    **dict.fromkeys(names("anchore/syft anchore/grype openpolicyagent/opa nats fluent/fluent-bit cloudflare/cloudflared"), ()),
+    **dict.fromkeys(names("otel/opentelemetry-collector otel/opentelemetry-collector-contrib ghcr.io/zitadel/zitadel"), ()),
+}
 _WITH_DEBUG = names("gcr.io/kaniko-project/executor gcr.io/go-containerregistry/crane chainguard/kaniko")
 _LACKS = {
     "busybox": _TOOLS | _MORE | names("apk apt-get openssl pip npm java perl"),
@@ -124,6 +138,12 @@ def has_busybox(image: str) -> bool:
     return "alpine" in tag and (name in _OFFICIAL or name in ("postgres", "eclipse-temurin", "haproxy"))
 
 
+def _version(tag: str) -> tuple[int, ...]:
+    """The numbers of a tag that is only a version: v3.5.7; () for any other."""
+    parts = tag.removeprefix("v").split(".")
+    return tuple([int(p) for p in parts]) if all(p.isdecimal() and len(p) < 9 for p in parts) else ()
+
+
 def lacks(image: str, program: str) -> str:
     """Return the short name of an image that does not contain a program; "" if it does or if that is not known."""
     name, tag = name_and_tag(image)
@@ -133,6 +153,10 @@ def lacks(image: str, program: str) -> str:
         return name if program in _SHELLS and "debug" not in tag and tag else ""
     if name in _FROM_SCRATCH and ("dev" in tag or "debug" in tag):
         return ""
+    if name in _WITHOUT_SHELL and (program in _SHELLS or program in _TOOLS) and program != name.rpartition("/")[2]:
+        version = _version(tag)
+        since = _WITHOUT_SHELL[name]
+        return (f"{name}:{tag}" if since else name) if version and version >= since else ""
     if program in _LACKS.get(name, ()) and not (name in ("postgres", "redis") and "alpine" in tag and program in ("wget", "nc")):
         return name
     if program in _CLIENTS and name in _WITHOUT_CLIENTS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from joblint.shell import transfers
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,14 @@ _TAKES = {
     "ln": ("-t", "-S"),
     "mkdir": ("-m", "--mode"),
     "sed": ("-e", "-f"),
+    "aws": ("--profile", "--region", "--endpoint-url"),
+    "borg": ("--keep-daily", "--keep-weekly", "--keep-monthly", "--compression", "-C", "-e", "--encryption", "--exclude"),
+    "rclone": ("--config", "--transfers", "--checkers", "--bwlimit", "--exclude", "--include", "--log-level", "--s3-region"),
+    "rsync": ("-e", "--rsh", "--exclude", "--include", "--exclude-from", "--files-from", "--timeout", "--bwlimit", "--link-dest"),
+    "scp": ("-i", "-P", "-o", "-F", "-S", "-l"),
+    "mc": ("--config-dir", "-C", "--older-than", "--newer-than", "--exclude"),
+    "gsutil": ("-o", "-h", "-x"),
+    "git": ("--depth", "-b", "--branch", "-o", "--origin", "-c", "--config", "-j", "--jobs", "--reference", "--filter", "-C"),
 }
 """The options of a program that take the next word."""
 
@@ -38,7 +48,7 @@ def written(name: str, rest: Words[str]) -> tuple[str, ...]:
 
 
 def _paths(name: str, rest: Words[str]) -> list[str]:
-    found = _BY_PROGRAM.get(name)
+    found = _BY_PROGRAM.get(name) or transfers.BY_PROGRAM.get(name)
     if found is not None:
         return found(rest, _operands(name, rest))
     return _value(rest, *_BY_OPTION[name]) if name in _BY_OPTION else outputs(rest)
@@ -54,7 +64,7 @@ def outputs(rest: Words[str]) -> list[str]:
 
 def is_known(name: str) -> bool:
     """Return whether what a program writes is known by its name, and not only by the usual names of options."""
-    return name in _BY_PROGRAM or name in _BY_OPTION
+    return name in _BY_PROGRAM or name in _BY_OPTION or name in transfers.BY_PROGRAM
 
 
 def _changed(rest: Words[str], plain: list[str]) -> list[str]:
@@ -87,10 +97,6 @@ def _wget(rest: Words[str], _: list[str]) -> list[str]:
 
 def _etcdctl(_: Words[str], plain: list[str]) -> list[str]:
     return plain[2:3] if plain[:2] == ["snapshot", "save"] else []
-
-
-def _git(_: Words[str], plain: list[str]) -> list[str]:
-    return plain[2:] if plain[:1] == ["clone"] and len(plain) == 3 else []
 
 
 def _apk(_: Words[str], plain: list[str]) -> list[str]:
@@ -219,7 +225,6 @@ _BY_PROGRAM: dict[str, Callable[[Words[str], list[str]], list[str]]] = {
     "composer": _composer,
     "dd": _dd,
     "etcdctl": _etcdctl,
-    "git": _git,
     "mktemp": _mktemp,
     "mv": _moved,
     "tar": _archive,

@@ -153,7 +153,14 @@ def _name(text: str) -> str:
     return inner if inner.replace("_", "").isalnum() else ""
 
 
-def _step(node: Loop, name: str) -> int | None:
+def _amount(text: str, env: dict[str, str]) -> int | None:
+    """The number that is added in an arithmetic expression: `5`, `INTERVAL`, `$INTERVAL`, `${INTERVAL}`."""
+    text = text.strip("${}\"'")
+    found = text if text.isdecimal() else env.get(text, "").strip("\"'")
+    return int(found) if found.isdecimal() and len(found) < 10 else None
+
+
+def _step(node: Loop, name: str, env: dict[str, str]) -> int | None:
     """By how much a variable grows in each iteration; negative if it shrinks; None if that is not known."""
     for command in [*commands(node.body), *(commands(node.condition) if node.condition is not None else ())]:
         text = "".join(command.text.split())
@@ -165,17 +172,15 @@ def _step(node: Loop, name: str) -> int | None:
             for opening in (f"$(({name}", f"`expr{name}", f"$(expr{name}", f"$[{name}"):
                 if plain.startswith(opening):
                     sign, number = plain[len(opening) : len(opening) + 1], plain[len(opening) + 1 :].rstrip(")`]")
-                    if sign in ("+", "-") and number.isdecimal():
-                        return int(sign + number[:9])
-                    return None
+                    amount = _amount(number, env) if sign in ("+", "-") else None
+                    return amount if amount is None or sign == "+" else -amount
         if command.words[:1] in (("let",), ("[",), (":",)) or text.startswith("(("):
             if f"{name}++" in text or f"++{name}" in text or f"{name}+=1" in text:
                 return 1
             if f"{name}--" in text or f"--{name}" in text or f"{name}-=1" in text:
                 return -1
             if f"{name}+=" in text:
-                number = text.partition(f"{name}+=")[2].rstrip(")\"'")
-                return int(number[:9]) if number.isdecimal() else None
+                return _amount(text.partition(f"{name}+=")[2].rstrip(")\"'"), env)
             if command.words[:1] == (":",) and f"$(({name}={name}+1))" in text.replace("$" + name, name):
                 return 1
     return None
@@ -186,7 +191,7 @@ def _count(left: str, operator: str, right: str, node: Loop, env: dict[str, str]
     limit = _number(right, env)
     if not name or limit is None:
         return None
-    step = _step(node, name)
+    step = _step(node, name, env)
     start = _number(env.get(name, ""), {})
     if not step or start is None:
         return None

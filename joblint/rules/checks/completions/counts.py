@@ -251,20 +251,51 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
-    """A Pod is addressed by its name and index, but has no subdomain, so that the name does not resolve."""
-    if s.spec.get("completionMode") != "Indexed" or s.pod.get("subdomain") or not s.metadata.get("name"):
+    """A Pod is addressed by its name and index, but has no subdomain or another one, so that the name does not resolve."""
+    if s.spec.get("completionMode") != "Indexed" or not s.metadata.get("name"):
         return
+    subdomain = s.pod.get("subdomain")
     mark = f"{s.name}-0."
     for container in s.containers:
-        for field in ("command", "args"):
-            for i, word in enumerate(as_list(container.data.get(field))):
-                if isinstance(word, str) and mark in word:
-                    yield s.hit(f"{container.at}.{field}[{i}]", host=mark.rstrip("."))
-                    return
-        for i, entry in enumerate(as_list(container.data.get("env"))):
-            if isinstance(entry.get("value"), str) and mark in entry["value"]:
-                yield s.hit(f"{container.at}.env[{i}].value", host=mark.rstrip("."))
+        words = [
+            ("", word, f"{container.at}.{field}[{i}]")
+            for field in ("command", "args")
+            for i, word in enumerate(as_list(container.data.get(field)))
+        ]
+        words += [
+            (str(as_dict(entry).get("name")), as_dict(entry).get("value"), f"{container.at}.env[{i}].value")
+            for i, entry in enumerate(as_list(container.data.get("env")))
+        ]
+        for name, word, field in words:
+            if not isinstance(word, str) or mark not in word:
+                continue
+            if not subdomain:
+                advice = "subdomain: <service-name>    in the Pod spec, with a headless Service of that name"
+                yield s.hit(field, host=mark.rstrip("."), reason="the Pod template has no subdomain", advice=advice)
                 return
+            other = _domain_of(word, mark, name)
+            if other and other != subdomain:
+                yield s.hit(
+                    field,
+                    host=mark + other,
+                    reason=f'the Pods\' subdomain is "{subdomain}"',
+                    advice=f"{mark}{subdomain}    instead of {mark}{other}",
+                )
+                return
+
+
+_HOSTS = ("HOST", "ADDR", "MASTER", "ENDPOINT", "URL", "PEER", "SERVER", "LEADER", "COORDINATOR", "NODE")
+
+
+def _domain_of(text: str, mark: str, variable: str) -> str:
+    """The label after a Pod's name in a text, if it is surely that of a host and not the end of a file's name."""
+    before, _, after = text.partition(mark)
+    label = after[: next((i for i, c in enumerate(after) if not (c.isalnum() or c == "-")), len(after))]
+    rest = after[len(label) :]
+    port = rest[:1] == ":" and rest[1:2].isdigit()
+    known = port or before.endswith("://") or rest.startswith(".svc") or any(word in variable for word in _HOSTS)
+    inside = before.endswith("/") and not before.endswith("://") or before[-1:].isalnum() or before[-1:] in ("-", ".")
+    return label if known and not inside and label and label == label.lower() else ""
 
 
 def parallelism_zero(s: Subject) -> Iterator[Hit]:

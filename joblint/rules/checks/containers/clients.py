@@ -117,13 +117,24 @@ def client_without_token(s: Subject) -> Iterator[Hit]:
 
 
 def _may_know_the_api(s: Subject, container: ContainerRef) -> bool:
-    """Whether a token or a kubeconfig may come from elsewhere: a variable, a volume."""
+    """Whether a token or a kubeconfig may come from elsewhere: a variable, a volume, a file that the script loads."""
     if container.data.get("envFrom") or any("KUBE" in str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))):
         return True
-    return any(
-        m.kind in ("secret", "projected", "configMap", "hostPath", "persistentVolumeClaim", "csi") or ".kube" in m.path
-        for m in mounts(s, container)
-    )
+    kept = [m for m in mounts(s, container) if m.kind not in ("emptyDir", "downwardAPI")]
+    if any(m.kind in ("projected", "hostPath", "csi") or _is_of_the_api(m.path) for m in kept):
+        return True
+    # Files of other volumes are used only by a script that loads or copies them.
+    texts = [script.text for script in s.scripts if script.container.name == container.name]
+    return bool(kept) and any(m.path in text and any(w in text for w in _LOADS) for m in kept for text in texts)
+
+
+_LOADS = (". ", "source ", "cp ", "ln ", "install ", "cat ")
+_OF_THE_API = (".kube", "kubernetes.io", "kubeconfig", "kube-config")
+
+
+def _is_of_the_api(path: str) -> bool:
+    """Whether a mount point may be that of a kubeconfig or of a token: a directory for it, or a home."""
+    return any(mark in path for mark in _OF_THE_API) or path.rstrip("/") in ("", "/root") or path.startswith("/home")
 
 
 def client_without_host(s: Subject) -> Iterator[Hit]:

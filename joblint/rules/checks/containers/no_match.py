@@ -136,7 +136,7 @@ def _works_on_list(node: Node) -> bool:
 
 
 def _emptiness_check(script: Script, after: int, name: str) -> str:
-    """The test after a position that checks whether a variable is empty; "" for none."""
+    """The command after a position that checks whether a variable is empty, or has a text for that; "" for none."""
     written = (f"${name}", f'"${name}"', f"${{{name}}}", f'"${{{name}}}"', f'"${{{name}:-}}"', f"${{{name}:-}}")
     empty = ('""', "''")
     for command in commands(script.statements, functions=True):
@@ -144,12 +144,23 @@ def _emptiness_check(script: Script, after: int, name: str) -> str:
             continue
         if name in [a.partition("=")[0] for a in command.assigns]:
             return ""
+        if _has_default(command.text, name):
+            return command.text
         if not command.text.startswith(("[", "test ")):
             continue
         texts = [w for w in command.text.split() if w not in ("[", "]", "[[", "]]", "test")]
         for one, two in zip(texts, texts[1:], strict=False):
             if one in ("-z", "-n") and two in written:
                 return command.text
+        if len(texts) == 1 and texts[0] in written:
+            return command.text
         if len(texts) == 3 and texts[0] in written and texts[1] in ("=", "==", "!=") and texts[2] in empty:
             return command.text
     return ""
+
+
+def _has_default(text: str, name: str) -> bool:
+    """Whether a command says what to use if a variable is empty: `${X:-none}`, `${X:+--flag}`, but not `${X:-}`."""
+    at = text.find("${" + name + ":")
+    end = at + len(name) + 3
+    return at >= 0 and text[end : end + 1] in ("-", "+") and text[end + 1 : end + 2] not in ("}", "")

@@ -67,6 +67,19 @@ def _is_code(name: str, before: str) -> bool:
     return name in _LANGUAGES or name in _INTERPRETERS and before.startswith("-")
 
 
+_PIPED = _TAKES_SIGNS | names("gzip zstd xz tee xargs head tail wc tr uniq cat base64 openssl gpg curl aws psql mysql mail")
+
+
+def _continues(sign: str, after: tuple[str, ...]) -> bool:
+    """Whether a sign after an option is surely not the option's value: `--all-databases > /backup/all.sql`, `-q && b`."""
+    following = after[0] if after else ""
+    if sign in ("&&", "||"):
+        return bool(following)
+    if sign == "|":
+        return basename(following) in _PIPED
+    return sign in (">", ">>", "<", "2>", "&>") and not following.startswith("-") and ("/" in following or "." in following[1:-1])
+
+
 def _first(run: Invocation) -> tuple[int, str] | None:
     words = run.words
     name = run.name
@@ -92,6 +105,7 @@ def _first(run: Invocation) -> tuple[int, str] | None:
                 name in _TAKES_SIGNS
                 and word not in ("&&", "2>&1", ">>")
                 or after_option
+                and not _continues(word, words[n + 1 : n + 2])
                 or n == len(words) - 1
                 and word not in ("&", ";", "2>&1")
             ):

@@ -42,22 +42,46 @@ _LOADS = names("source . eval envsubst")
 
 
 def variable_never_set(s: Subject) -> Iterator[Hit]:
-    """The first such variable of each script, where the image is known and no envFrom may set it."""
+    """The first such variable of each script, where no envFrom may set it and either the image is known or another container of
+    the Pod sets the variable."""
     if s.document.mentions(b"kind: Template") or _filled_in_later(s) or _is_base(s.document.file):
         return
     for script in s.scripts:
         container = script.container
         own = _of_image(str(container.data.get("image")))
-        if own is None or container.data.get("envFrom") or script.limit or _injected(s):
+        if container.data.get("envFrom") or script.limit or _injected(s):
+            continue
+        others = _of_others(s, container) if own is None else {}
+        if own is None and not others:
             continue
         known = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
-        found = _first(script, known, own)
+        found = _first(script, known, own or (), others)
         if found is not None and not may_load(s, container, script):
             name, node = found
             service = name.removesuffix("_PORT").lower().replace("_", "-") if is_service(name) else ""
             effect = f'is empty, or a URL if there is a Service "{service}"' if service else "is empty"
-            text = short(script.text[node.start : node.end])
-            yield script_hit(s, script, node.start, node.end, name=name, command=text, effect=effect)
+            reason = f"{effect}: neither env, nor the script, nor the image sets it"
+            if own is None:
+                reason = f'is not in the env of this container: only container "{others[name]}" has it'
+            command = short(script.text[node.start : node.end])
+            yield script_hit(s, script, node.start, node.end, name=name, command=command, reason=reason)
+
+
+_CONFIGURED = names(
+    "HOST HOSTNAME PORT URL URI USER USERNAME PASSWORD PASS TOKEN SECRET DB DATABASE BUCKET DSN ENDPOINT ADDR ADDRESS REGION"
+)
+"""Words in the names of variables that a deployment sets, and rarely an image."""
+
+
+def _of_others(s: Subject, container: ContainerRef) -> dict[str, str]:
+    """The variables for connections that other containers of the Pod set, each with the container's name."""
+    found: dict[str, str] = {}
+    for other in s.containers:
+        for entry in as_list(other.data.get("env")) if other.data is not container.data else ():
+            name = as_dict(entry).get("name")
+            if isinstance(name, str) and not _CONFIGURED.isdisjoint(name.split("_")):
+                found.setdefault(name, other.name)
+    return found
 
 
 def _filled_in_later(s: Subject) -> bool:
@@ -114,8 +138,11 @@ def read_names(script: Script) -> list[tuple[str, Node]]:
     return reads
 
 
-def _first(script: Script, known: set[str], own: tuple[str, ...]) -> tuple[str, Node] | None:
+def _first(script: Script, known: set[str], own: tuple[str, ...], others: dict[str, str]) -> tuple[str, Node] | None:
+    """The first variable that nothing sets; if other containers are asked, the first that only they set."""
     for name, node in read_names(script):
+        if others and name not in others:
+            continue
         if name in known or name in _ALWAYS or name.startswith(("KUBERNETES_", "BASH", "ZSH", *own)):
             continue
         if is_service(name) and not is_port_number(name, script.text[node.start : node.end]):

@@ -167,29 +167,35 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _for_others(workload: Workload, certain: list[PolicyFacts], policies: list[PolicyFacts]) -> Hit | None:
-    """A policy that rejects everything, where each policy of the same file that allows something selects other Pods."""
+    """A policy that rejects everything, and each policy of the same file that allows something selects other Pods, or no policy
+    of the files allows anything."""
     from joblint.rules.finding import Hit
 
     own = [p for p in policies if p.origin.file == workload.origin.file]
     allowing = [p for p in own if p.egress]
-    if not allowing or any(p.origin.file != workload.origin.file for p in certain) or not workload.needs.named:
+    if any(p.origin.file != workload.origin.file for p in certain) or not workload.needs.named:
         return None
     if any(may_select(p.pods, workload.labels, whole=True) for p in policies if p.egress):
         return None
     key, value = next(((k, vs[0]) for p in allowing for k, o, vs in requirements(p.pods) if o == "In" and vs), ("", ""))
-    if not key:
+    if not key and any(p.egress for p in policies):
         return None
     at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.metadata.labels"
     host, _, field = workload.needs.named[0]
+    other = f" ({allowing[0].origin.name} selects other Pods)" if key else ""
+    advice = f"{key}: {value}    in {at}, or a policy for the Pods of this Job" if key else _ALLOW
     values = {
         "policy": ", ".join([p.origin.name for p in certain]),
         "policies": "NetworkPolicy" if len(certain) == 1 else "NetworkPolicies",
         "verb": "does" if len(certain) == 1 else "do",
         "what": "anything",
-        "effect": f"{host} cannot be reached ({allowing[0].origin.name} selects other Pods)",
-        "advice": f"{key}: {value}    in {at}, or a policy for the Pods of this Job",
+        "effect": f"{host} cannot be reached{other}",
+        "advice": advice,
     }
     return Hit(field, values)
+
+
+_ALLOW = "A NetworkPolicy that selects the Pods of this Job and lists in spec.egress what they may connect to"
 
 
 def _api_server(workload: Workload, rules: list[Any], values: dict[str, str]) -> Iterator[tuple[Origin, Hit]]:

@@ -10,6 +10,7 @@ from joblint.rules.workload.mounts import clean, mounts
 from joblint.rules.workload.script_values import resolved, script_values, working_folder
 from joblint.shell.images import entrypoint
 from joblint.shell.syntax import Group, children, commands
+from joblint.shell.transfers import repository
 from joblint.shell.values import UNKNOWN, known_folder
 from joblint.shell.weight import program
 from joblint.shell.writes import written
@@ -43,17 +44,20 @@ def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write
     from joblint.rules.checks.containers.place import short
 
     run = s.runs[index]
+    env = known_env(container)
     if run.words and run.sure and not run.shell:
-        for path in _absolute(written(run.name, run.rest), working_folder(container), ()):
+        paths = (*written(run.name, run.rest), repository(run.name, run.rest, env))
+        for path in _absolute(paths, working_folder(container), ()):
             text = short(" ".join(run.words[run.program :]))
             yield Write(path, run.name, text, At(run.fields[run.program]), exact="$(" not in path)
     below = tuple([m.path + "/" for m in mounts(s, container)])
     if run.words and not run.sure and not run.shell:
         name = entrypoint(str(container.data.get("image") or ""))
         words = run.words[1:] if run.words[0] == name else run.words
-        for path in _absolute(written(name, words), working_folder(container), ()) if name else ():
+        given = (*written(name, words), repository(name, words, env)) if name else ()
+        for path in _absolute(given, working_folder(container), ()):
             yield Write(path, name, short(" ".join([name, *words])), At(run.fields[0]), exact="$(" not in path)
-    home = known_env(container).get("HOME", "")
+    home = env.get("HOME", "")
     for script in s.scripts:
         if script.index != index:
             continue
@@ -69,13 +73,13 @@ def writes_of(s: Subject, container: ContainerRef, index: int) -> Iterator[Write
             if name in ("cd", "pushd"):
                 folder = "" if apart else _changed(folder, words)
                 continue
-            paths = [(path, "") for path in written(name, words)]
+            changed = [(path, "") for path in (*written(name, words), repository(name, words, env))]
             for redirect in command.redirects:
                 target = redirect.lstrip("0123456789&")
                 if target.startswith(">") and not target.startswith((">&", ">(")):
                     sign = ">>" if target.startswith(">>") else ">"
-                    paths.append((known.of(target.lstrip(">|").strip()), sign))
-            for path, sign in paths:
+                    changed.append((known.of(target.lstrip(">|").strip()), sign))
+            for path, sign in changed:
                 for place in _absolute((path,), folder, below, home):
                     exact = UNKNOWN not in place
                     shown = place if exact else place.replace(UNKNOWN, "…")
