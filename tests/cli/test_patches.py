@@ -73,6 +73,11 @@ INLINE = "patches:\n- target: {kind: Job, name: lo.*}\n  patch: |-\n"
             f"{HEAD}spec:\n  template:\n    spec:\n      containers:\n      - {{name: main, image: app:1, tty: 1}}\n",
             ("prod/patch.yaml", 8, 41, "JL106"),
         ),
+        (
+            "patches:\n- path: patch.yaml\n  target: {kind: Job}\n",
+            "- op: add\n  path: /spec/paralelism\n  value: 3\n",
+            ("prod/patch.yaml", 2, 9, "JL105"),
+        ),
         # A name with a prefix is still the one that patches use.
         (
             "namePrefix: a-\npatches:\n- path: patch.yaml\n",
