@@ -265,6 +265,10 @@ def test_an_archive(chart: Path, helm: dict[str, str]) -> None:
         tar.add(chart / "app", "app")
     report, _ = _json(chart, helm, "app-1.0.0.tgz")
     assert [t[:3] for t in _told(report)] == [("app-1.0.0.tgz/templates/job.yaml", 15, 20)]
+    report, _ = _json(chart, {}, "app-1.0.0.tgz", "--no-render", "--each-values")
+    (found,) = [f for f in report["findings"] if f["field"] == "spec.parallelism"]
+    assert found["message"].endswith(" Rendered from parallelism: -1 in app-1.0.0.tgz/values-prod.yaml:1.")
+    assert found["source"]["values"] == "app-1.0.0.tgz/values-prod.yaml:1"
     (chart / "broken.tgz").write_bytes(b"no archive")
     _, said = _json(chart, helm, "broken.tgz")
     assert "broken.tgz: rendering with helm failed" in said

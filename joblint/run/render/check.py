@@ -275,13 +275,15 @@ def ways(
     if is_archive(chart.path):
         os.makedirs(os.path.join(work, "archive"))
         root = unpack(chart.path, os.path.join(work, "archive"))
-    files = values_files(root) if each_values else []
+    files = values_files(root) if each_values and not is_archive(chart.path) else []
     packed: tuple[tuple[str, str], ...] = ()
     if is_packed(root):
         copied, inner = os.path.join(work, "whole"), os.path.join(work, "inner")
         copy(root, copied)
         os.makedirs(inner)
         root, packed = copied, tuple(expand(copied, inner))
+    if each_values and is_archive(chart.path):
+        files = values_files(root)
     for n, way in enumerate([asked, *[replace(asked, values=(*asked.values, file)) for file in files]]):
         os.makedirs(os.path.join(work, str(n)))
         yield root, packed, way, os.path.join(work, str(n))

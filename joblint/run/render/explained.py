@@ -146,7 +146,7 @@ def _charted(
 
     from joblint.run.render.broken import from_own, needs_values
     from joblint.run.render.check import ways
-    from joblint.run.render.given import shown_in
+    from joblint.run.render.given import shown_file, shown_in
     from joblint.run.render.helm import render
     from joblint.run.render.placing import Placer
 
@@ -167,9 +167,10 @@ def _charted(
             found = explain(here.shared_out(("-",), file), [(chart.path, data)], chart.path)
             placer = Placer(chart.path, root, rendered, packed)
             explanations = []
+            files = ", ".join([shown_file(chart.path, root, file, packed) for file in way.values])
             for e in found.explanations:
                 name, line, document = placer.line(e.line)
-                notes = (*e.notes, ("values", ", ".join(way.values))) if way.values and each_values else e.notes
+                notes = (*e.notes, ("values", files)) if way.values and each_values else e.notes
                 explanations.append(replace(e, file=name, line=line or e.line, document=document, notes=notes))
             names = dict.fromkeys([e.file for e in explanations])
             parts.append(

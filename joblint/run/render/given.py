@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 
+from joblint.run.render.charts import ARCHIVES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +77,10 @@ class Given:
                     return name, n
         return "", 0
 
+    def _files(self) -> list[tuple[str, str]]:
+        """The values files of the command line, as a person would name them and their real paths."""
+        return [(shown_file(self.shown, self.root, file, self.packed), where) for file, where in self.rendered.values]
+
     def of(
         self, name: str, line: int, actions: tuple[tuple[int, int], ...], source: str, rendered: str, field: str
     ) -> tuple[str, str]:
@@ -106,7 +112,7 @@ class Given:
             return best[0] if best else ("", "")
         # Of several, the one set in addition to the chart's own values is the likeliest.
         own = self.shown_as("")
-        best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self.rendered.values])
+        best.sort(key=lambda b: not b[0].startswith(own) or b[0].partition(":")[0] in [v[0] for v in self._files()])
         return best[-1][0], ", ".join([said for _, said in best[-3:] if said])
 
     def behind(self, name: str, line: int) -> str:
@@ -154,7 +160,7 @@ class Given:
                 return _SET, f"--set {part}", f"--set {part}"
         inside = self.rendered.inside or ((),) * len(self.rendered.values)
         files: list[tuple[str, str, list[str | None]]] = [
-            (shown, where, [*before, *full]) for (shown, where), before in zip(self.rendered.values, inside, strict=True)
+            (shown, where, [*before, *full]) for (shown, where), before in zip(self._files(), inside, strict=True)
         ]
         for n in range(len(charts) + 1):
             file = "/".join([*[part for chart in charts[:n] for part in ("charts", chart)], "values.yaml"])
@@ -268,6 +274,13 @@ def shown_in(chart: str, name: str, packed: tuple[tuple[str, str], ...]) -> str:
         if name.startswith(f"{folder}/"):
             name = archive + name[len(folder) :]
     return name if chart == "." else f"{chart.rstrip('/')}/{name}"
+
+
+def shown_file(chart: str, root: str, file: str, packed: tuple[tuple[str, str], ...]) -> str:
+    """Return a values file as a person would name it: one in an archive is not where it was unpacked to. `root` is where the
+    files of the chart are."""
+    is_inside = chart.endswith(ARCHIVES) and os.path.abspath(file).startswith(os.path.abspath(root) + os.sep)
+    return shown_in(chart, os.path.relpath(file, root).replace(os.sep, "/"), packed) if is_inside else file
 
 
 def _values_at(value: Any, steps: list[str | None]) -> Iterator[tuple[list[str | int], Any]]:
