@@ -469,6 +469,17 @@ def test_a_chart_that_another_one_includes_needs_not_be_rendered_by_itself(chart
         assert {f["severity"] for f in report["findings"] if f["rule"] == "JL017"} == {severity}
 
 
+def test_a_chart_below_another_one_needs_not_be_rendered_by_itself(chart: Path) -> None:
+    (chart / "app" / "templates" / "other.yaml").write_text("b: {{ .Values.global.x.y }}\n")
+    (chart / "charts").mkdir()
+    (chart / "app").rename(chart / "charts" / "app")
+    report, _ = _json(chart, {"PATH": str(chart)}, "charts/app", "--severity", "info")
+    assert [f["severity"] for f in report["findings"] if f["rule"] == "JL017"] == ["warning"]
+    (chart / "Chart.yaml").write_text("apiVersion: v2\nname: whole\nversion: 1.0.0\n")
+    report, _ = _json(chart, {"PATH": str(chart)}, "charts/app", "--severity", "info")
+    assert [f["severity"] for f in report["findings"] if f["rule"] == "JL017"] == ["info"]
+
+
 def test_dependencies_that_are_not_there(chart: Path, helm: dict[str, str]) -> None:
     text = "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n- name: redis\n  version: 1.0.0\n"
     text += "- name: common\n  version: 1\n"

@@ -85,3 +85,17 @@ def test_what_is_forbidden(rules: str, command: str, namespace: str, forbidden: 
 )
 def test_a_deletion_that_cannot_be_waited_for(rules: str, command: str, severity: str | None) -> None:
     assert found(rules, command).get("JL937") == severity
+
+
+@pytest.mark.parametrize(
+    ("namespace", "because"),
+    [
+        ("a", 'its RoleBinding is not in namespace "b"'),
+        ("b", 'its Role "worker" allows only web'),
+    ],
+)
+def test_the_reason_says_whether_the_namespace_or_the_name_is_missing(namespace: str, because: str) -> None:
+    rules = "{apiGroups: [apps], resources: [deployments], resourceNames: [web], verbs: [get]}"
+    report = report_of(SET % (namespace, rules, namespace, "kubectl -n b get deployment api"), profile="default")
+    (finding,) = [f for f in report.findings if f.rule == "JL934"]
+    assert because in finding.message

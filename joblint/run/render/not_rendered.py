@@ -105,10 +105,14 @@ def _finding(
 
 
 def _is_part(root: str) -> bool:
-    """Whether another chart near by has this one as a dependency (`file://…`): its helpers and global values are that chart's."""
+    """Whether another chart contains this one, or has it as a dependency near by (`file://…`): its helpers and global values are
+    that chart's."""
     import re
 
     wanted = os.path.realpath(root)
+    folder = os.path.dirname(wanted)
+    if os.path.basename(folder) == "charts" and os.path.isfile(os.path.join(os.path.dirname(folder), "Chart.yaml")):
+        return True
     folder = wanted
     for _ in range(_ABOVE):
         folder = os.path.dirname(folder)

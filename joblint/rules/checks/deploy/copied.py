@@ -37,6 +37,10 @@ _POD_ONLY = (
     *("controller.kubernetes.io/pod-deletion-cost", "cni.projectcalico.org/", "kubernetes.io/ingress-bandwidth"),
     *("kubernetes.io/egress-bandwidth", "openservicemesh.io/", "dapr.io/", "azure.workload.identity/"),
 )
+_ACCOUNT_ONLY = (
+    *("eks.amazonaws.com/role-arn", "eks.amazonaws.com/audience", "iam.gke.io/gcp-service-account"),
+    *("azure.workload.identity/client-id", "azure.workload.identity/tenant-id"),
+)
 _DEPLOYMENT_ONLY = (
     *("deployment.kubernetes.io/", "kubectl.kubernetes.io/restartedAt", "kubernetes.io/change-cause", "rollout.argoproj.io/"),
     *("rollouts.argoproj.io/", "autoscaling.alpha.kubernetes.io/", "keel.sh/", "flagger.app/"),
@@ -187,7 +191,8 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
     if s.kind == "CronJob":
         template = as_dict(as_dict(s.object.get("spec")).get("jobTemplate"))
         places.append(("spec.jobTemplate.metadata", as_dict(template.get("metadata")), "Job"))
-    told = set()
+    told = set(_ACCOUNT_ONLY)
+    yield from _of_the_account(s, places)
     for at, meta, kind in places:
         for name in ("annotations", "labels"):
             entries = as_dict(meta.get(name))
@@ -212,6 +217,23 @@ def pod_annotation_on_the_job(s: Subject) -> Iterator[Hit]:
                         severity="info",
                     )
     yield from _in_the_wrong_map(s)
+
+
+def _of_the_account(s: Subject, places: list[tuple[str, dict[str, Any], str]]) -> Iterator[Hit]:
+    """Annotations that the webhooks of cloud providers read on the Pods' ServiceAccount, in one of the maps of the object."""
+    account = s.pod.get("serviceAccountName")
+    named = f'ServiceAccount "{account}"' if isinstance(account, str) and account else "a ServiceAccount"
+    for at, meta, kind in [*places, (f"{s.spec_at}.template.metadata", {"annotations": s.template_annotations}, "Pod")]:
+        entries = as_dict(meta.get("annotations"))
+        for key in _ACCOUNT_ONLY:
+            if key in entries:
+                yield s.hit(
+                    f"{at}.annotations[{key}]",
+                    part="key",
+                    problem=f"{key} is read on ServiceAccounts only: on the {kind} it has no effect",
+                    advice=f"annotations:    of {named}\n  {key}: {entries[key]}",
+                    label="read on ServiceAccounts only",
+                )
 
 
 _OF_NAMESPACES = ("istio-injection", "pod-security.kubernetes.io/")

@@ -272,8 +272,15 @@ def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, orig
     if all(b.origin.kind == "RoleBinding" for b, _ in granted):
         if is_cluster_wide(resource):
             return f"a ClusterRoleBinding is needed for {resource}"
-        if namespace and namespace not in ("*", origin.namespace) and all(b.origin.namespace != "" for b, _ in granted):
+        if (
+            namespace
+            and namespace not in ("*", origin.namespace)
+            and all(b.origin.namespace not in ("", namespace) for b, _ in granted)
+        ):
             return f'its RoleBinding is not in namespace "{namespace}"'
+    named = [n for _, r in granted for a in r.allows if a.names and resource in a.resources for n in a.names]
+    if named and len(named) < 4:
+        return f"its {' and '.join(names)} allows only {' and '.join(dict.fromkeys(named))}"
     return f"not in its {' and '.join(names)}"
 
 

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_READ = names("aws gsutil rclone rsync restic tar mc s3cmd cp cat ls find borg kopia psql mysql python python3 node gzip zip")
+_READ = names(
+    "aws gsutil rclone rsync restic tar mc s3cmd cp cat ls find borg kopia psql mysql python python3 node gzip zip "
+    "gcloud kubectl helm openssl bash sh chmod"
+)
+_STANDARD = names("/bin /dev /etc /home /lib /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var /app")
 
 
 def path_near_a_mount(s: Subject) -> Iterator[Hit]:
@@ -27,7 +31,8 @@ def path_near_a_mount(s: Subject) -> Iterator[Hit]:
             if called.name not in _READ:
                 continue
             for word in called.rest:
-                path = clean(word) if word.startswith("/") and word.count("/") > 1 else ""
+                given = word.partition("=")[2] if word.startswith("-") else word
+                path = clean(given) if given.startswith("/") and given.count("/") > 1 else ""
                 if (
                     not path
                     or "$" in path
@@ -35,10 +40,20 @@ def path_near_a_mount(s: Subject) -> Iterator[Hit]:
                     or any(m.path.startswith(path + "/") for m in held)
                 ):
                     continue
-                near = next((m.path for m in held if _differs_by_one(path, m.path)), "")
-                if near and near not in whole and whole.count(path) == 1:
+                place, near = _near(path, [m.path for m in held])
+                if near and near not in whole.replace(place, "") and whole.count(place) == 1:
                     yield call_hit(s, called, command=short(called.text), path=path, near=near)
                     return
+
+
+def _near(path: str, mounted: list[str]) -> tuple[str, str]:
+    """A path or a directory above it that differs from a mount by a letter, and that mount; "" if there is none."""
+    while path.count("/") > 0 and path != "/" and path not in _STANDARD:
+        near = next((m for m in mounted if m not in _STANDARD and _differs_by_one(path, m)), "")
+        if near:
+            return path, near
+        path = path.rpartition("/")[0]
+    return "", ""
 
 
 def _differs_by_one(path: str, other: str) -> bool:
