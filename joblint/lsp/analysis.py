@@ -58,12 +58,13 @@ class Analysis:
 
             self._explanations = yield from self._again.explaining(self.data, time())
 
-    def near(self, line: int) -> Analysis:
-        """Return what to ask about a place (a line, from 1): this analysis, or that of the document there alone while a large
-        file is not checked yet. Lines have the same numbers in both."""
+    def near(self, line: int) -> Analysis | None:
+        """Return what to ask about a place (a line, from 1): this analysis, or that of the document (or List item) there
+        alone while a large file is not checked yet; None if nothing can be said that soon. Lines and columns are the same."""
         if self._known is not None or not self.is_large:
             return self
-        from joblint.run.again import Again
+        if self.data.lstrip()[:1] in (b"{", b"["):  # JSON is split by reading all of it
+            return self.alone(line)
         from joblint.source.reading.stream import split
 
         found = None
@@ -72,10 +73,26 @@ class Analysis:
                 break
             found = part
         if found is None or found.json:
-            return self
-        if self._near is None or self._near[0] != found.line:
-            text = "\n" * found.line + found.data.decode("utf-8", "surrogatepass")
-            self._near = found.line, Analysis(text, Again(self.engine, self.path))
+            return None
+        text = "\n" * found.line + found.data.decode("utf-8", "surrogatepass")
+        return self._part(found.line, text) if len(found.data) < LARGE else self._item(text.split("\n"), line)
+
+    def alone(self, line: int) -> Analysis | None:
+        """Return the analysis of the item of a List at a line (from 1) alone; None if there is none."""
+        return self._item(self.text.lines, line)
+
+    def _item(self, lines: list[str], line: int) -> Analysis | None:
+        from joblint.lsp.item import item_at
+
+        item = item_at(lines, line)
+        return self._part(*item) if item is not None else None
+
+    def _part(self, first: int, text: str) -> Analysis:
+        """The analysis of a part of the file; that of the last place asked about is kept."""
+        from joblint.run.again import Again
+
+        if self._near is None or self._near[0] != first:
+            self._near = first, Analysis(text, Again(self.engine, self.path))
         return self._near[1]
 
     @property
@@ -152,8 +169,15 @@ class Analysis:
 
     def explanation_of(self, document: Document, prefix: str) -> Explanation | None:
         """Return the explanation of the object of a document whose field paths have this prefix."""
-        line = document.span(prefix.rstrip(".")).line if prefix else document.line
+        line = document.line_of(prefix)
+        if prefix and self.is_large and self._explanations is None:
+            return self._explanation_alone(line)
         return next((e for e in self._of_document(document) if e.document == document.index and e.line == line), None)
+
+    def _explanation_alone(self, line: int) -> Explanation | None:
+        """The explanation of the item of a long List that begins on a line; None if it depends on others."""
+        alone = self.alone(line) if self._again.are_apart() else None
+        return next((e for e in alone.explanations if e.line == line), None) if alone is not None else None
 
     def _of_document(self, document: Document) -> tuple[Explanation, ...]:
         found = self._single.get(document.index)

@@ -49,7 +49,11 @@ def hints(found: Analysis, range_: lsp.Range) -> list[lsp.InlayHint]:
     first, last = found.document_at(range_.start.line + 1), found.document_at(range_.end.line + 1)
     begin, end = first.index if first is not None else 0, last.index if last is not None else -1
     for document in found.documents[begin : end + 1]:
-        for prefix, value in document.objects() if document.value is not None else ():
+        objects = document.objects() if document.value is not None else ()
+        starts = [document.line_of(prefix) for prefix, _ in objects]
+        for (prefix, value), start, next_one in zip(objects, starts, [*starts[1:], range_.end.line + 2], strict=True):
+            if next_one <= range_.start.line or start > range_.end.line + 1:  # a List may have thousands of items
+                continue
             if not isinstance(value, dict) or value.get("kind") not in ("Job", "CronJob"):
                 continue
             explanation = found.explanation_of(document, prefix)

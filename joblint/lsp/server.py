@@ -12,17 +12,20 @@ from pathlib import Path
 from time import monotonic
 
 from lsprotocol import types as lsp
+from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from joblint import __version__
+from joblint.base.bugs import told
 from joblint.base.wrong import WrongInput
 from joblint.configuration.settings import ConfigError
 from joblint.configuration.written import NAMES
 from joblint.lsp import actions, outline
 from joblint.lsp.analysis import Analysis
 from joblint.lsp.completion import completion
-from joblint.lsp.diagnostics import diagnostics
+from joblint.lsp.diagnostics import SOURCE, diagnostics
+from joblint.lsp.guarded import guarded, log_briefly
 from joblint.lsp.hover import hover
 from joblint.lsp.navigation import definition
 from joblint.run.again import Again
@@ -30,6 +33,8 @@ from joblint.run.projects import Asked, Projects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from joblint.rules.engine import Engine
 
 PAUSE = 0.15
@@ -111,8 +116,30 @@ class Server(LanguageServer):
         for uri in list(self.workspace.text_documents):
             self.publish(uri)
 
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Show an error that is not the answer to a request; see pygls."""
+        if source is not FeatureRequestError:
+            said = error.message if isinstance(error, JsonRpcException) else f"a bug in joblint: {told(error)}"
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, f"joblint: {said}"))
+
+    def _failed(self, uri: str, error: Exception) -> None:
+        """Say at the beginning of a file that joblint itself failed on it, instead of its findings."""
+        said = lsp.Diagnostic(
+            lsp.Range(lsp.Position(0, 0), lsp.Position(0, 1)),
+            f"Not checked: a bug in joblint: {told(error)}",
+            lsp.DiagnosticSeverity.Error,
+            source=SOURCE,
+        )
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, [said]))
+
     def publish(self, uri: str) -> None:
         """Send the diagnostics of an open file."""
+        try:
+            self._publish(uri)
+        except Exception as error:
+            self._failed(uri, error)
+
+    def _publish(self, uri: str) -> None:
         handle = self._waiting.pop(uri, None)
         if handle is not None:
             handle.cancel()
@@ -142,8 +169,16 @@ class Server(LanguageServer):
         if known is not None and known[0] is found and not known[1].done():
             return known[1]
         task = asyncio.get_running_loop().create_task(self._steps(uri, found, explained))
+        task.add_done_callback(lambda done: self._done(uri, found, explained, done))
         self._working[uri, explained] = found, task
         return task
+
+    def _done(self, uri: str, found: Analysis, explained: bool, task: asyncio.Task[None]) -> None:
+        """Report what went wrong in a task; requests that wait for it get it as their answer."""
+        error = None if task.cancelled() else task.exception()
+        is_newest = self._analyses.get(uri) is found and uri in self.workspace.text_documents
+        if isinstance(error, Exception) and is_newest and not explained:
+            self._failed(uri, error)
 
     async def _steps(self, uri: str, found: Analysis, explained: bool) -> None:
         """Check or explain a text in steps, as long as it is the newest one."""
@@ -185,7 +220,8 @@ def page(found: Analysis, line: int = 0) -> str:
     from joblint.report.explain.html import render
     from joblint.run.explain import explain_files
 
-    found = found.near(line) if line else found
+    if line and found.is_large:
+        found = found.alone(line) or found.near(line) or found
     data, engine = found.data, found.engine
     document = found.document_at(line) if line else None
     if document is not None and not document.source.part.json:
@@ -200,14 +236,17 @@ def make(pause: float = PAUSE) -> Server:
     server = Server(pause)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    @guarded
     def _open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
         ls.publish(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    @guarded
     async def _change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
         ls.publish_soon(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    @guarded
     def _save(ls: Server, params: lsp.DidSaveTextDocumentParams) -> None:
         if Path(to_fs_path(params.text_document.uri) or "").name in NAMES:
             ls.reload()
@@ -215,14 +254,17 @@ def make(pause: float = PAUSE) -> Server:
             ls.publish(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    @guarded
     def _close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
         ls.close(params.text_document.uri)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    @guarded
     def _watched(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
         ls.reload()
 
     @server.feature(lsp.INITIALIZED)
+    @guarded
     async def _watch(ls: Server, params: lsp.InitializedParams) -> None:
         workspace = ls.client_capabilities.workspace
         watched = workspace.did_change_watched_files if workspace is not None else None
@@ -233,13 +275,16 @@ def make(pause: float = PAUSE) -> Server:
             await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    @guarded
     def _hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
         found = ls.analysis(params.text_document.uri)
-        return hover(found.near(params.position.line + 1), params.position) if found is not None else None
+        near = found.near(params.position.line + 1) if found is not None else None
+        return hover(near, params.position) if near is not None else None
 
     kinds = [lsp.CodeActionKind.QuickFix, actions.FIX_ALL]
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(kinds, resolve_provider=True))
+    @guarded
     async def _actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         found = await ls.complete(params.text_document.uri)
         only = list(params.context.only) if params.context.only else None
@@ -248,44 +293,51 @@ def make(pause: float = PAUSE) -> Server:
         return actions.code_actions(found, params.text_document.uri, params.range, only, ls.resolves_edits())
 
     @server.feature(lsp.CODE_ACTION_RESOLVE)
+    @guarded
     async def _resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
         uri = str(action.data.get("uri")) if isinstance(action.data, dict) else ""
         found = await ls.complete(uri) if uri in ls.workspace.text_documents else None
         return actions.resolve(found, uri, action) if found is not None else action
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
+    @guarded
     async def _lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
         found = await ls.complete(params.text_document.uri, explained=True)
         return outline.lenses(found, params.text_document.uri) if found is not None else []
 
     @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    @guarded
     async def _hints(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
         found = await ls.complete(params.text_document.uri)
         return outline.hints(found, params.range) if found is not None else []
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    @guarded
     async def _symbols(ls: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
         found = await ls.complete(params.text_document.uri)
         return outline.symbols(found) if found is not None else []
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    @guarded
     def _definition(ls: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
         found = ls.analysis(params.text_document.uri)
-        if found is None:
-            return None
-        return definition(found.near(params.position.line + 1), params.text_document.uri, params.position)
+        near = found.near(params.position.line + 1) if found is not None else None
+        return definition(near, params.text_document.uri, params.position) if near is not None else None
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[" "]))
+    @guarded
     def _completion(ls: Server, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
         found = ls.analysis(params.text_document.uri)
         return completion(found, params.position, ls.knows_snippets()) if found is not None else []
 
     @server.command(outline.HTML)
+    @guarded
     def _html(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
         found = ls.analysis(uri) if uri in ls.workspace.text_documents else None
         return {"html": page(found, line)} if found is not None else None
 
     @server.command(outline.PAGE)
+    @guarded
     async def _page(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
         found = await ls.complete(uri) if uri in ls.workspace.text_documents else None
         if found is None:
@@ -310,6 +362,7 @@ def make(pause: float = PAUSE) -> Server:
 
 def serve() -> None:
     """Run the server until the editor closes it."""
+    log_briefly()
     make().start_io()
     if sys.stdout is not None and sys.stdout.closed:  # by pygls, when the editor exits: this is not an error
         sys.stdout = None

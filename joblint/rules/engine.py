@@ -9,14 +9,14 @@ from joblint.api.verdict import Verdict
 from joblint.base.record import replace
 from joblint.rules.finding import Finding, Hit, at_least, crashes_of, failed, of_rule
 from joblint.rules.manifests import HOLDERS
-from joblint.rules.one_document import of_document
+from joblint.rules.one_document import in_steps, of_document
 from joblint.rules.outcome import Outcome, skipped_only
 from joblint.rules.skips import NAMED, Skip
 from joblint.source.documents import DEEP, UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from joblint.api.admission.asked import Admission
     from joblint.configuration.settings import Override
@@ -110,21 +110,29 @@ class Engine:
         if document.bug:
             return Outcome((), (), crashes_of(document), (), ())
         try:
-            outcome = of_document(self, document, verdicts or {}, over)
-            if self.heeds_ignores and document.mentions(b"joblint") and document.skipped in (None, UNREAD):
-                from joblint.rules.ignores.written import ignores, mentioned
-
-                if mentioned(document.source.part.data):
-                    outcome = replace(outcome, ignores=ignores(document))
-            if document.source.bugs:
-                outcome = replace(outcome, crashes=outcome.crashes + crashes_of(document))
-            return outcome
-        except RecursionError:
-            return skipped_only(Skip(document.index, NAMED, DEEP.format(line=document.line)))
-        except MemoryError:
-            raise
+            return self._noted(document, of_document(self, document, verdicts or {}, over))
         except Exception as error:
-            return Outcome((), (), (failed(document.file, document.index, error),), (), ())
+            return _failed(document, error)
+
+    def steps(self, document: Document) -> Generator[None, None, Outcome]:
+        """Return the same as `run` in steps, one for each object."""
+        if document.bug:
+            return Outcome((), (), crashes_of(document), (), ())
+        try:
+            return self._noted(document, (yield from in_steps(self, document)))
+        except Exception as error:
+            return _failed(document, error)
+
+    def _noted(self, document: Document, outcome: Outcome) -> Outcome:
+        """The outcome with the document's ignores, and what failed while positions were computed."""
+        if self.heeds_ignores and document.mentions(b"joblint") and document.skipped in (None, UNREAD):
+            from joblint.rules.ignores.written import ignores, mentioned
+
+            if mentioned(document.source.part.data):
+                outcome = replace(outcome, ignores=ignores(document))
+        if document.source.bugs:
+            outcome = replace(outcome, crashes=outcome.crashes + crashes_of(document))
+        return outcome
 
     def read(self, document: Document) -> Outcome:
         """Return the same for a document without applying its ignores; raises whatever goes wrong."""
@@ -186,6 +194,15 @@ class Engine:
             refused=refused,
         )
         return replace(found, message=hit.within + found.message) if hit.within else found
+
+
+def _failed(document: Document, error: Exception) -> Outcome:
+    """What comes of a document that joblint itself failed on. Raises MemoryError: that is about the whole file."""
+    if isinstance(error, RecursionError):
+        return skipped_only(Skip(document.index, NAMED, DEEP.format(line=document.line)))
+    if isinstance(error, MemoryError):
+        raise error
+    return Outcome((), (), (failed(document.file, document.index, error),), (), ())
 
 
 def check_of(rule: Rule) -> Check | None:

@@ -17,7 +17,7 @@ from joblint.rules.skips import ASSERTION, NAMED, NO_OBJECT, SETTINGS, Skip, is_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from typing import Any
 
     from joblint.api.verdict import Verdict
@@ -40,6 +40,30 @@ def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdi
     """Everything that the rules report about a document, without the ignores in it. `verdicts` are those on its objects
     that are known already, by the prefixes of their paths; `over` is who works over its objects.
     Raises whatever goes wrong over the document as a whole."""
+    begun = _begun(engine, document)
+    if isinstance(begun, Outcome):
+        return begun
+    noticed, document, text = begun
+    work = over(lambda item: _guarded(engine, document, item[0], item[1], text, verdicts), document.objects())
+    return _together(document, noticed, list(work))
+
+
+def in_steps(engine: Engine, document: Document) -> Generator[None, None, Outcome]:
+    """The same in steps, one for each object, with no verdicts known."""
+    begun = _begun(engine, document)
+    if isinstance(begun, Outcome):
+        return begun
+    noticed, document, text = begun
+    found = []
+    for prefix, value in document.objects():
+        found.append(_guarded(engine, document, prefix, value, text, {}))
+        yield
+    return _together(document, noticed, found)
+
+
+def _begun(engine: Engine, document: Document) -> Outcome | tuple[Outcome, Document, Text]:
+    """What comes of a document whose objects are not checked one by one; otherwise what the reader noticed, the document with its
+    placeholders filled in, and what its text says of the rules to run."""
     passed = skip(document) if document.skipped or document.problems else None
     if passed is not None and document.source.whole is not None and passed.what == NAMED:
         from joblint.rules.unrendered.judged import judged
@@ -74,7 +98,11 @@ def of_document(engine: Engine, document: Document, verdicts: Mapping[str, Verdi
         if known.defaults:
             noticed = replace(noticed, findings=noticed.findings + defaults_told(engine, known))
     text = Text(document, SEVERITIES.index(_least_made(engine, document)))
-    found = list(over(lambda item: _guarded(engine, document, item[0], item[1], text, verdicts), document.objects()))
+    return noticed, document, text
+
+
+def _together(document: Document, noticed: Outcome, found: list[Outcome]) -> Outcome:
+    """What comes of a document, by what the reader noticed and what came of its objects."""
     if not found:
         found.append(skipped_only(Skip(document.index, NO_OBJECT, "an empty List")))
     if noticed.findings and any(f.name == LEVELS for o in found for f in o.findings):

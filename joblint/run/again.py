@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+_LONG = 100_000
+"""Bytes of a document whose reading is a step of its own."""
+
+
 class _Kept(Record):
     """A document as it was read, and its outcome."""
 
@@ -49,7 +53,7 @@ class Again:
         return finished(self.checking(data))
 
     def checking(self, data: bytes) -> Generator[None, None, Report]:
-        """The same in steps, one for each document. What is known when the steps are not finished serves the next text."""
+        """The same in steps, one for each object. What is known when the steps are not finished serves the next text."""
         from joblint.run.check import check_outcomes, check_text
         from joblint.run.namespaces import with_namespaces
 
@@ -64,8 +68,7 @@ class Again:
             self._data, self._kept, self.documents = data, {}, ()
             return check_text(self.engine, data, self.name)
         self._data = data
-        known = {text: kept.document for text, kept in self._kept.items()}
-        report = check_outcomes(self._under, data, self.name, outcomes, known)
+        report = check_outcomes(self._under, data, self.name, outcomes, self.documents)
         if b"spec" in data and os.path.isabs(self.name) and self._is_of_overlay(data):
             from joblint.run.render.patched import check_open_patch
 
@@ -99,6 +102,8 @@ class Again:
                 part = document.source.part
                 known = before.get(part.data)
                 outcome = None
+                if len(part.data) >= _LONG:
+                    yield  # reading it has taken a while
                 why = patched(document.value) if patched is not None and document.value is not None else None
                 if why:
                     document, known = replace(document, skipped=document.skipped or why), None
@@ -106,7 +111,7 @@ class Again:
                     was = known.document
                     outcome = moved(known.outcome, part.line - was.source.part.line, document.index - was.index)
                 if outcome is None:
-                    outcome = under.run(document)
+                    outcome = yield from under.steps(document)
                 outcomes.append(outcome)
                 documents.append(document)
                 if not why:  # the kustomization may change while the text does not
@@ -134,11 +139,11 @@ class Again:
         return finished(self.explaining(data, now))
 
     def explaining(self, data: bytes, now: float) -> Generator[None, None, tuple[Explanation, ...]]:
-        """The same in steps, one for each document."""
+        """The same in steps, one for each object."""
         if data is not self._data:
             yield from self.checking(data)
-        if not self._are_apart():
-            return self._explained(data, now)
+        if not self.are_apart():
+            return (yield from self._explained(data, now))
         told: dict[bytes, tuple[Explanation, ...]] = {}
         found: list[Explanation] = []
         try:
@@ -146,8 +151,8 @@ class Again:
                 if document.value is None:
                     continue
                 if not self._knows(document) and not _is_alone(document.source.part):
-                    return self._explained(data, now)
-                found += self._of(document, now, told)
+                    return (yield from self._explained(data, now))
+                found += yield from self._of(document, now, told)
                 yield
         except GeneratorExit:
             self._told = {**self._told, **told}
@@ -159,11 +164,11 @@ class Again:
         """Return what `jobs-explain` shows for one document of the text that was checked last."""
         if document.value is None:
             return ()
-        if not self._are_apart() or not self._knows(document) and not _is_alone(document.source.part):
+        if not self.are_apart() or not self._knows(document) and not _is_alone(document.source.part):
             return self.explanations(data, now)
-        return tuple(self._of(document, now, self._told))
+        return tuple(finished(self._of(document, now, self._told)))
 
-    def _are_apart(self) -> bool:
+    def are_apart(self) -> bool:
         """Whether the explanation of each document depends on it alone."""
         from joblint.api.exported import from_cluster
         from joblint.source.unrendered.templates import RENDERED
@@ -178,19 +183,20 @@ class Again:
     def _knows(self, document: Document) -> bool:
         return document.source.part.data in self._told
 
-    def _of(self, document: Document, now: float, told: dict[bytes, tuple[Explanation, ...]]) -> list[Explanation]:
+    def _of(
+        self, document: Document, now: float, told: dict[bytes, tuple[Explanation, ...]]
+    ) -> Generator[None, None, list[Explanation]]:
         part = document.source.part
         before = self._told.get(part.data)
         if before is None or _is_past(before, now):
-            before = self._explained(part.data, now)
+            before = yield from self._explained(part.data, now)
         told[part.data] = before
         return [replace(e, document=document.index, line=e.line + part.line) for e in before]
 
-    def _explained(self, data: bytes, now: float) -> tuple[Explanation, ...]:
-        from joblint.run.explain import explain_files
+    def _explained(self, data: bytes, now: float) -> Generator[None, None, tuple[Explanation, ...]]:
+        from joblint.run.explain import explain_in_steps
 
-        files = [(self.name, data)]
-        return explain_files(files, self.engine.version, now=now, variables=self.engine.variables).explanations
+        return explain_in_steps(self.name, data, self.engine.version, now=now, variables=self.engine.variables)
 
 
 def finished(steps: Generator[None, None, T]) -> T:

@@ -12,7 +12,7 @@ from joblint.run.parts import bug, parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from joblint.api.verdict import Verdict
     from joblint.rules.engine import Engine
@@ -78,9 +78,9 @@ def check_text(engine: Engine, data: bytes, name: str) -> Report:
 
 
 def check_outcomes(
-    engine: Engine, data: bytes, name: str, outcomes: Iterable[Outcome], documents: Mapping[bytes, Document]
+    engine: Engine, data: bytes, name: str, outcomes: Iterable[Outcome], documents: tuple[Document, ...]
 ) -> Report:
-    """Return the report on a file whose documents are read and checked already, each by itself."""
+    """Return the report on a file whose documents (all of them) are read and checked already, each by itself."""
     found = Gathered(engine, Once(Stdin(name, data), {}, documents), None)
     found.take([(name, "", tuple(outcomes), ())])
     return found.report()

@@ -11,7 +11,7 @@ from joblint.base.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from joblint.source.documents import Document
 
@@ -25,11 +25,11 @@ class Stdin(Record):
 
 class Once(Record):
     """What can be read only once: standard input, and pipes by their path (as well as files that have been read already);
-    documents that are read already, by bytes; `far` reads files that are not on this machine."""
+    the documents of that one file, if they are read already; `far` reads files that are not on this machine."""
 
     stdin: Stdin | None
     pipes: dict[str, bytes]
-    documents: Mapping[bytes, Document] | None = None
+    documents: tuple[Document, ...] | None = None
     far: Callable[[str], bytes] | None = None
 
     def read(self, file: str) -> tuple[str, bytes]:

@@ -7,7 +7,7 @@ from joblint.run.explaining import Explaining, How
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Explanation
@@ -51,6 +51,15 @@ def explain_files(
     addition to the known kinds.
     """
     return _explained(files, How(version, scenario, run, until, now, ladder, namespace, variables, embedded), engine)
+
+
+def explain_in_steps(
+    name: str, data: bytes, version: str, *, now: float = 0.0, variables: Mapping[str, str] | None = None
+) -> Generator[None, None, tuple[Explanation, ...]]:
+    """The explanations of one file as `explain_files` returns them, in steps, one for each object."""
+    so_far = Explaining(How(version, now=now, variables=variables), None)
+    yield from so_far.steps(name, data)
+    return tuple(so_far.explanations)
 
 
 def _explained(files: Iterable[tuple[str, bytes]], how: How, engine: Engine | None) -> Explained:

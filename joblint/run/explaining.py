@@ -93,11 +93,16 @@ class Explaining:
 
     def file(self, name: str, data: bytes) -> None:
         """Explain the Jobs and CronJobs of a file."""
+        for _ in self.steps(name, data):
+            pass
+
+    def steps(self, name: str, data: bytes) -> Iterator[None]:
+        """The same in steps, one for each object."""
         self._cluster = None
         with _Apart(self, name, 0, 1):
-            self._documents(name, data)
+            yield from self._documents(name, data)
 
-    def _documents(self, name: str, data: bytes) -> None:
+    def _documents(self, name: str, data: bytes) -> Iterator[None]:
         from joblint.rules.finding import noting
         from joblint.rules.manifests import read_manifests
 
@@ -109,7 +114,7 @@ class Explaining:
             if self._engine is not None:
                 seen.append((read, verdicts))
             with _Apart(self, name, read.index, read.line):
-                self._document(name, data, read, verdicts)
+                yield from self._document(name, data, read, verdicts)
         if len(self.explanations) == before:
             return
         self.sources.append((name, data.decode("utf-8", "replace")))
@@ -120,7 +125,7 @@ class Explaining:
             self.findings.extend(report.findings)
             self.crashes.extend([c for c in report.crashes if c not in self.crashes])
 
-    def _document(self, name: str, data: bytes, read: Document, verdicts: dict[str, Verdict | None]) -> None:
+    def _document(self, name: str, data: bytes, read: Document, verdicts: dict[str, Verdict | None]) -> Iterator[None]:
         """Explain the objects of a document; `verdicts` gets those of objects that are checked as written, by their prefix."""
         how = self._how
         document = read
@@ -142,6 +147,7 @@ class Explaining:
         for place in _objects(document if template is None else template.document, template, how):
             with _Apart(self, name, document.index, document.line):
                 self._object(name, data, place, verdicts)
+            yield
 
     def _object(self, name: str, data: bytes, place: _Place, verdicts: dict[str, Verdict | None]) -> None:
         from joblint.api.exported import from_cluster, without_server_fields
