@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -403,3 +404,13 @@ def test_the_run_time_is_that_of_the_commands_unless_it_is_given(tmp_path: Path)
     assert 'an attempt takes at least 6m, according to the commands of container "main" (spec.template.spec.containers' in told
     told = " ".join(joblint("jobs-explain", "--run", "2s", str(manifest)).stdout.decode().split())
     assert "the program fails after 2s, in every attempt" in told and "an attempt takes" not in told
+
+
+def test_a_pod_that_does_not_start_says_since_when() -> None:
+    with gzip.open(Path(__file__).parents[1] / "data" / "live.jsonl.gz", "rt", encoding="utf-8") as file:
+        case = next(c for line in file if (c := json.loads(line))["state"] == "pending-no-node")
+    seen = json.dumps(case["list"]).encode()
+    (pod,) = [o for o in case["list"]["items"] if o["kind"] == "Pod"]
+    assert pod["metadata"]["creationTimestamp"] == "2026-11-28T23:46:21Z"
+    told = joblint("jobs-explain", "-", "--now", "2026-11-29T00:00:29Z", stdin=seen).stdout.decode()
+    assert "  now      no container has started for 14m: 0/1 nodes are available: " in told

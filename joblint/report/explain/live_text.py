@@ -67,6 +67,9 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
     state = _STATES[live.state]
     if live.state == "pending" and any(pod.over for pod in live.pods):
         state = "no container of the next attempt has started"
+    since = [pod.created for pod in live.pods if pod.waits] if live.state == "pending" else []
+    if since:
+        state += f" for {human_duration(max(0.0, live.now - min(since)))}"
     yield f"  now      {state}{safe(why)}"
     yield f"  next     {_next(live, live.why)}"
     if live.starts is not None:
