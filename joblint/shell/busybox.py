@@ -25,7 +25,7 @@ _LACKS = {
     "head": ("--lines", "--bytes", "--quiet"),
     "tail": ("--lines", "--bytes", "--follow"),
     "df": ("--output", "--total"),
-    "base64": ("--decode",),
+    "base64": ("--decode", "-D", "-i", "--wrap"),
     "cp": ("--reflink", "--sparse"),
 }
 

@@ -116,6 +116,7 @@ if TYPE_CHECKING:
         file_modes,
         file_mounts,
         filled_elsewhere,
+        git_identity,
         gpus,
         homes,
         host_names,
@@ -326,6 +327,7 @@ else:
         "synced_away",
         "token_lifetimes",
     )
+    (git_identity,) = late("joblint.rules.checks.pods", "git_identity")
     (homes,) = late("joblint.rules.checks.pods", "homes")
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
     (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
@@ -639,6 +641,7 @@ CHECKS: dict[str, Check] = {
     "path-below-a-file": file_mounts.path_below_a_file,
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,
+    "git-identity-missing": git_identity.git_identity_missing,
     "dash-in-variable-name": dashed_names.dash_in_variable_name,
     "token-expires-before-renewal": token_lifetimes.token_expires_before_renewal,
     "result-not-awaited": not_awaited.result_not_awaited,

@@ -1,9 +1,11 @@
-"""The requests to the API server that the containers of an object make with kubectl or curl; no texts."""
+"""The requests to the API server that the containers of an object make with kubectl, helm or curl; no texts."""
 
 from __future__ import annotations
 
 from joblint.rules.subject import as_dict, as_list
 from joblint.shell.api_urls import api_call
+from joblint.shell.helm import helm_call
+from joblint.shell.images import entrypoint
 from joblint.shell.kubectl import UNKNOWN, Call, call
 from joblint.shell.syntax import Command, Pipe, children, commands
 from joblint.shell.weight import behind_xargs, program
@@ -24,13 +26,25 @@ def calls_of(s: Subject) -> Iterator[tuple[Call, str]]:
             words = (run.name, *run.rest)
             if not run.sure and run.words[0] not in ("kubectl", "oc"):
                 words = ("kubectl", *run.words) if _is_kubectl(s, run.fields[0]) else ()
-            found = call(words[0], words[1:]) if words else None
+            if (
+                not words
+                and run.words[0] != "helm"
+                and not run.sure
+                and entrypoint(str(container.data.get("image") or "")) == "helm"
+            ):
+                words = ("helm", *run.words)
+            found = (helm_call(words[1:]) if words[0] == "helm" else call(words[0], words[1:])) if words else None
             if found is not None:
                 yield found, run.fields[run.program]
             for each in _of_python(run.name, run.rest):
                 yield each, run.fields[run.program]
     for script in s.scripts:
-        if script.container.at in others or "KUBECONFIG" in script.text or "config set-c" in script.text:
+        if (
+            script.container.at in others
+            or "KUBECONFIG" in script.text
+            or "HELM_DRIVER" in script.text
+            or "config set-c" in script.text
+        ):
             continue
         for found in _applied(script.statements, s.kind == "CronJob"):
             yield found, script.field
@@ -42,7 +56,7 @@ def calls_of(s: Subject) -> Iterator[tuple[Call, str]]:
                 words = behind_xargs(command.words)
                 # What xargs appends is known only to the run.
                 name, rest = (words[0], (*words[1:], UNKNOWN)) if words[0] != "xargs" else (name, rest)
-            found = api_call(command.texts) if name == "curl" else call(name, rest)
+            found = api_call(command.texts) if name == "curl" else helm_call(rest) if name == "helm" else call(name, rest)
             if found is not None:
                 yield found, script.field
             for each in _of_python(name, rest):
@@ -94,7 +108,7 @@ def _created_name(words: tuple[str, ...]) -> str:
 
 def _has_kubeconfig(container: ContainerRef) -> bool:
     """Whether kubectl in a container has credentials of its own, for this cluster or another, instead of the account's."""
-    return any(as_dict(e).get("name") == "KUBECONFIG" for e in as_list(container.data.get("env")))
+    return any(as_dict(e).get("name") in ("KUBECONFIG", "HELM_DRIVER") for e in as_list(container.data.get("env")))
 
 
 def _is_kubectl(s: Subject, field: str) -> bool:

@@ -132,7 +132,11 @@ def needs_of(s: Subject) -> Needs:
 
 def _calls(s: Subject) -> tuple[tuple[Call, str], ...]:
     by_url = s.document.mentions(b"curl") and (s.document.mentions(b"/apis/") or s.document.mentions(b"/api/v1/"))
-    if not by_url and not s.document.mentions(b"kubectl") and not s.document.mentions(b"_namespaced_"):
+    if (
+        not by_url
+        and not any(map(s.document.mentions, (b"kubectl", b"helm ", b'helm"', b"- helm", b"/helm:")))
+        and not s.document.mentions(b"_namespaced_")
+    ):
         return ()
     from joblint.rules.facts.kubectl_calls import calls_of
 

@@ -124,11 +124,13 @@ def delete_does_not_wait(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _known(folder: Folder, workload: JobFacts | CronJobFacts) -> bool:
-    """Whether the ServiceAccount is in the files: it, or a binding of the account `default`, which every namespace has."""
+    """Whether the files show what the ServiceAccount may do: it, or a binding of it in the workload's own file, or anywhere one
+    of the account `default`, which every namespace has."""
     account = workload.needs.account
-    if account != "default":
-        return any(_is_account(a.origin, workload) for a in folder.accounts)
-    return any(n[1] == account and n[0] in ("", workload.origin.namespace) for b in _near(folder, workload) for n in b.accounts)
+    if account != "default" and any(_is_account(a.origin, workload) for a in folder.accounts):
+        return True
+    bindings = [b for b in _near(folder, workload) if account == "default" or b.origin.file == workload.origin.file]
+    return any(n[1] == account and n[0] in ("", workload.origin.namespace) for b in bindings for n in b.accounts)
 
 
 def _near(folder: Folder, workload: JobFacts | CronJobFacts) -> list[BindingFacts]:
