@@ -79,6 +79,7 @@ def _of(given: Given, name: str, line: int, source: str, rendered: str, field: s
 def test_values_through_helpers_and_lists(given: Given) -> None:
     job, helpers = "templates/job.yaml", "templates/_helpers.tpl"
     assert _of(given, job, 5, job, "  backoffLimit: -2") == ("app/values.yaml:5", "limit: -2 in app/values.yaml:5")
+    assert _of(given, job, 5, job, "  backoffLimit: 7") == ("app/values.yaml:4", "app/values.yaml:4")  # of both, neither as it is
     assert _of(given, job, 2, job, "  image: app:9") == ("app/values.yaml:2", "repository: app in app/values.yaml:2")
     both = "repository: app in app/values.yaml:2, tag: 1.2.3 in app/values.yaml:2"
     assert _of(given, job, 2, job, "  image: app:1.2.3") == ("app/values.yaml:2", both)

@@ -174,6 +174,8 @@ class Given:
             ]
             if found:
                 fit, line, said = max(found, key=lambda f: f[0])
+                if fit == _NAMED and len({f[2] for f in found}) > 1:
+                    said = ""  # one of several, of which none is printed as it is
                 return fit, f"{shown}:{line}", f"{said} in {shown}:{line}" if said else f"{shown}:{line}"
         return 0, "", ""
 
