@@ -147,3 +147,13 @@ def _as_git_has_it(tmp_path_factory: pytest.TempPathFactory, top: list[str], inn
     ).stdout.decode()
     wanted = sorted(name for name in told.split("\0") if name.endswith(".yaml"))
     assert sorted(os.path.relpath(f, folder) for f in find((str(folder),)).files) == wanted
+
+
+@pytest.mark.parametrize("line", ["[z-a]", "!x[9-0]/", "/a[z-a]*", "[[a]x", "[a-[b]", "[a--b]", "[a||b]", "[a~~b]", "[a&&b]"])
+def test_a_pattern_that_no_regular_expression_can_contain_is_no_error(
+    line: str, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    patterns = Patterns().with_lines(str(tmp_path), [line, "*.json"])
+    assert not patterns.cover(str(tmp_path / "job.yaml"), False)
+    assert patterns.cover(str(tmp_path / "job.json"), False)
+    assert not recwarn.list

@@ -108,9 +108,14 @@ def _read(line: str) -> Pattern | ManyStars | None:
     too."""
     if has_many(line):
         return ManyStars(line)
+    import re
+    import warnings
+
     from pathspec import GitIgnoreSpec
 
     try:
-        return [*GitIgnoreSpec.from_lines([line]).patterns][0]
-    except ValueError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of re, on `[[`: git accepts it as well
+            return [*GitIgnoreSpec.from_lines([line]).patterns][0]
+    except (ValueError, re.error):  # re.error: a range such as `[z-a]`, which matches nothing in git either
         return None
