@@ -36,6 +36,9 @@ def diff(
     from joblint.run.diff.compare import diff as changes_of
     from joblint.run.projects import Asked, Projects
 
+    for name, value in (("config", config), ("git", git), ("kubernetes-version", kubernetes_version)):
+        if value == "":  # such as that of a variable that is not set
+            return usage(f"--{name} is empty; specify a value, or remove the option")
     if (old is None) == (git is None):
         return usage("specify OLD and NEW, or NEW with --git REV")
     if old == "-" and new == "-":

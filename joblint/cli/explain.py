@@ -62,6 +62,8 @@ def explain(call: Call) -> int:
     live = next((p for p in call.paths if call.plugin and not os.path.exists(p) and _named(p) is not None), "")
     if live and len(call.paths) > 1:
         return usage("specify one object of the cluster (job/NAME), or files")
+    if call.kubernetes_version == "":  # such as the value of a variable that is not set
+        return usage("--kubernetes-version is empty; specify a value, or remove the option")
     try:
         wanted = outputs(call.format, call.output, call.page)
         formats = [o.format for o in wanted]

@@ -182,6 +182,31 @@ def test_wrong_input_is_the_mistake_of_the_user(
     assert said and "a bug" not in said
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("diff", "a.yaml", "b.yaml", "--kubernetes-version", ""),
+        ("diff", "a.yaml", "b.yaml", "--config", ""),
+        ("diff", "a.yaml", "b.yaml", "--at", ""),
+        ("diff", "b.yaml", "--git", ""),
+        ("jobs-explain", "a.yaml", "--kubernetes-version", ""),
+        ("jobs-explain", "a.yaml", "--env-file", ""),
+        ("jobs-explain", "a.yaml", "--scenario", ""),
+        ("jobs-explain", "a.yaml", "--now", ""),
+        ("jobs-explain", "a.yaml", "--run", ""),
+    ],
+)
+def test_an_empty_value_is_no_value(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(JOB)
+    monkeypatch.chdir(tmp_path)
+    assert main._guarded(commands.run, list(arguments)) == 2
+    assert capsys.readouterr().err
+
+
 def test_a_step_that_is_not_known_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main._guarded(lambda: {}["x"]) == 3
     assert "joblint: a bug in joblint: KeyError: 'x'" in capsys.readouterr().err
