@@ -86,8 +86,13 @@ def candidates(
     yield LEFT_OUT
 
 
+_NUMBERS_ALONE = (int, float, bool)
+
+
 def put_back_in(item: Any, tokens: dict[str, str]) -> Any:
     """Do the same for all texts of a record, and of the records in it."""
+    if item is None or item.__class__ in _NUMBERS_ALONE:  # most of what thousands of events consist of
+        return item
     if isinstance(item, str):
         return put_back(item, tokens)
     if isinstance(item, (tuple, list)):
