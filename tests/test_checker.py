@@ -52,7 +52,7 @@ def test_folders_are_walked_in_order_and_files_read_once(tmp_path: Path) -> None
         (tmp_path / name).write_text("")
     found = find((str(tmp_path), str(tmp_path / "b.yaml"), str(tmp_path / "notes.txt"), str(tmp_path / "gone")))
     assert [os.path.relpath(f, tmp_path) for f in found.files] == ["a/x.yml", "a/y.JSON", "b.yaml", "notes.txt"]
-    assert [(os.path.basename(p), why) for p, why in found.missing] == [("gone", "no such file or directory")]
+    assert [(os.path.basename(p), why) for p, why in found.missing] == [("gone", "No such file or directory")]
 
 
 def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def _why_missing(path: str) -> str:
     except (OSError, ValueError) as error:
         if not isinstance(error, OSError) or error.errno not in (2, 20):
             return getattr(error, "strerror", None) or str(error)
-    return "no such file or directory"
+    return "No such file or directory"
 
 
 def _dead_link(path: str) -> str:

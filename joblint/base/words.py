@@ -25,6 +25,11 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def any_of(words: list[str] | tuple[str, ...]) -> str:
+    """Return the alternatives as `a`, `a or b`, or `a, b or c`."""
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
 def as_quantity(size: int) -> str:
     """Bytes as a quantity of Kubernetes, in the largest unit that divides them: `1Gi`, `1536Mi`; otherwise in whole Mi."""
     for shift, unit in ((40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")):

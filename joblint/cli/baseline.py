@@ -21,7 +21,8 @@ def load(file: str) -> Baseline:
     try:
         return read(manifests(file), file)
     except FileNotFoundError:
-        raise BaselineError(f"{file}: no such file; to create it: joblint baseline write --baseline {file}") from None
+        create = f"joblint baseline write --baseline {file}"
+        raise BaselineError(f"{file}: No such file or directory; to create it: {create}") from None
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror or error}") from None
 

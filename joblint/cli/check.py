@@ -252,6 +252,8 @@ def _report(
         return usage(f"-: {error.strerror or error}")
     least = call.severity or settings.severity
     baseline = call.baseline or settings.baseline
+    if call.update_baseline and not baseline:
+        return usage("--update-baseline requires a baseline: --baseline FILE, or baseline in the configuration")
     narrow = bool(call.no_verdict or call.since or baseline or call.add_ignores or call.write_baseline)
     streamed = None
     if look is not None:
@@ -268,13 +270,14 @@ def _report(
     if narrow:
         from joblint.cli.narrow import Wrong, narrowed
 
+        unreadable = USAGE * complain(found.missing + report.missing) if call.add_ignores or call.write_baseline else 0
         try:
             done = narrowed(call, report, found, projects, least, baseline)
         except Wrong as error:
             return usage(str(error))
         if isinstance(done, int):
             done = max(done, BUG * tell_crashes(report.crashes))
-            return max(done, USAGE * complain(found.missing + report.missing))
+            return max(done, unreadable)
         report = done
     if found.missing or found.passed:
         from joblint.base.record import replace

@@ -94,7 +94,7 @@ def _words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> l
         from joblint.api.version.versions import VERSIONS
 
         return [CompletionItem(v) for v in VERSIONS if v.startswith(incomplete)]
-    if metavar == "FORMAT=FILE":
+    if metavar == "FORMAT[=FILE]":
         from joblint.cli.options import FORMATS
 
         return [CompletionItem(f"{f}=") for f in FORMATS if f.startswith(incomplete)]
@@ -314,7 +314,9 @@ _explain_options = [
         is_flag=True,
         help="Also show the Job pattern, what is kept, and the effects of a second apply and of delete.",
     ),
-    click.Option(["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration."),
+    click.Option(
+        ["--kubernetes-version"], metavar="VERSION", help="Kubernetes version; default: from the configuration, or 1.37."
+    ),
     click.Option(["--env-file"], metavar="FILE", help="Variables (NAME=value lines) for placeholders such as ${NAME}."),
     click.Option(["--now"], metavar="TIME", help="Current time, for next starts and live objects (ISO 8601); default: now."),
     click.Option(["-f", "--filename", "files"], multiple=True, metavar="PATH", help="Same as PATH, as in kubectl."),
@@ -361,11 +363,15 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option("--git", metavar="REV", help="Use NEW at this Git revision as OLD.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if changes are rejected.")
-@click.option("--kubernetes-version", metavar="VERSION", help="Kubernetes version or range, such as 1.36 or 1.31..1.37.")
+@click.option(
+    "--kubernetes-version",
+    metavar="VERSION",
+    help="Kubernetes version or range, such as 1.36 or 1.31..1.37; default: from the configuration, or 1.37.",
+)
 @click.option("-n", "--namespace", default="", metavar="NAME", help="Namespace for objects that do not set one.")
 @click.option("--at", metavar="TIME", help="Time of the apply (ISO 8601); default: now.")
 @click.option("--server-side", is_flag=True, help="Compare as kubectl apply --server-side.")
-@click.option("--field-manager", default="kubectl", metavar="NAME", help="With --server-side: name of the field manager.")
+@click.option("--field-manager", metavar="NAME", help="With --server-side: name of the field manager; default: kubectl.")
 @click.option("--force-conflicts", is_flag=True, help="With --server-side: take over fields of other managers.")
 @click.option(
     "--created-with",
@@ -375,9 +381,9 @@ for _name, _hidden in (("jobs-explain", False), ("explain", True)):
 @click.option("--made", type=click.Choice(["apply", "create"]), hidden=True)  # the former name of --created-with
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def diff(paths: tuple[str, ...], git: str | None, **options: Any) -> int:
-    """Show what `kubectl apply` of NEW does to each object of OLD: unchanged, updated, rejected and so on.
+    """Show what `kubectl apply` of NEW does to each object of OLD: whether it is updated, rejected or unchanged.
 
-    Exit code: 0 if nothing is rejected or in conflict, 1 if something is, 2 for a usage error.
+    Exit code: 0 if nothing is rejected or in conflict, 1 if something is, 2 for a usage error or an unreadable path.
 
     OLD and NEW are files, directories, or - for standard input. For a live object:
     kubectl get job NAME -o yaml | joblint diff - NEW

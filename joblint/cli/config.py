@@ -59,6 +59,7 @@ def _lines(path: str, settings: Config, style: Style) -> Iterator[str]:
             said = ", ".join([f"{k}: {_shown(v)}" for k, v in entry.items()])
             rows.append(("overrides", said, written.at(f"overrides[{override.index}]")))
     width = max(len(name) for name, _, _ in rows)
+    yield style.paint(f"  {'setting':<{width}}  value  (where it is set)", "dim")
     for name, value, place in rows:
         yield f"  {style.paint(f'{name:<{width}}', 'bold')}  {safe(value)}  {style.paint(safe(place), 'dim')}".rstrip()
 

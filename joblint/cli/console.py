@@ -19,10 +19,11 @@ BUG = 3
 
 
 def usage(message: str) -> int:
-    """Report errors in the call or the configuration, one on each line of the message; return the exit code for them."""
+    """Report errors in the call or the configuration, one on each line of the message, except lines that are indented, which
+    belong to the line above; return the exit code for them."""
     from joblint.report.safe import safe
 
-    say("\n".join([f"joblint: {safe(line)}" for line in message.split("\n")]))
+    say("\n".join([("" if line.startswith("  ") else "joblint: ") + safe(line) for line in message.split("\n")]))
     return USAGE
 
 

@@ -25,7 +25,7 @@ def diff(
     at: str | None,
     server_side: bool,
     made: str | None,
-    field_manager: str,
+    field_manager: str | None,
     force_conflicts: bool,
     config: str | None,
 ) -> int:
@@ -43,8 +43,8 @@ def diff(
         return usage("specify OLD and NEW, or NEW with --git REV")
     if old == "-" and new == "-":
         return usage("only one of OLD and NEW can be standard input")
-    if not server_side and force_conflicts:
-        return usage("--force-conflicts requires --server-side")
+    if not server_side and (force_conflicts or field_manager):
+        return usage(f"{'--force-conflicts' if force_conflicts else '--field-manager'} requires --server-side")
     here = Projects(Asked(config=config or "", kubernetes_version=kubernetes_version or ""))
     try:
         moment = _moment(at)
@@ -69,7 +69,7 @@ def diff(
     if complain(tuple(missing)):
         return 2
     how = made or ("server-side" if server_side else "apply")
-    options = Options(versions[-1], namespace, moment, server_side, how, field_manager, force_conflicts)
+    options = Options(versions[-1], namespace, moment, server_side, how, field_manager or "kubectl", force_conflicts)
     result = changes_of(before, after, options, versions[:-1])
     if found.passed:
         from joblint.base.record import replace

@@ -64,6 +64,8 @@ def explain(call: Call) -> int:
         return usage("specify one object of the cluster (job/NAME), or files")
     if call.kubernetes_version == "":  # such as the value of a variable that is not set
         return usage("--kubernetes-version is empty; specify a value, or remove the option")
+    if call.brief and call.full:
+        return usage("--brief cannot be used with --full")
     try:
         wanted = outputs(call.format, call.output, call.page)
         formats = [o.format for o in wanted]

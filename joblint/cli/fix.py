@@ -33,7 +33,7 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
     from joblint.source.unrendered.kustomize_patches import Patches
 
     patches = Patches()
-    status = count = fixed = 0
+    status = count = fixed = more = 0
     for file in files:
         name = (stdin_filename or "<stdin>") if file == "-" else file
         try:
@@ -61,14 +61,22 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
         if tell_crashes(result.crashes):  # the check that follows may read a text that the error is not in
             status = BUG
         _tell(name, result, write)
+        more += result.unsafe
         if result.data != data:
             count += len(result.made)
             fixed += 1
             if not write:
                 _show(name, data, result.data)
+    others = f"; {more} unsafe fix{'' if more == 1 else 'es'} with --unsafe" if more else ""
+    if more and not write and not fixed and not status:
+        say(f"joblint: no safe fix{others}")
     if write and (count or not status):
         what = (
-            f"{count} fix{'' if count == 1 else 'es'} in {fixed} file{'' if fixed == 1 else 's'}" if count else "nothing to fix"
+            f"{count} fix{'' if count == 1 else 'es'} in {fixed} file{'' if fixed == 1 else 's'}"
+            if count
+            else f"no safe fix{others}"
+            if more
+            else "nothing to fix"
         )
         say(f"joblint: {what}")
     return status if write else status or int(fixed > 0)

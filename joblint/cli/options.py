@@ -38,8 +38,8 @@ CHECK = (
     Option(
         "--output",
         "repeat",
-        "Also write the report in FORMAT to FILE, or - for standard output; repeatable.",
-        metavar="FORMAT=FILE",
+        "Write the report in this format to FILE, or to standard output without =FILE; repeatable.",
+        metavar="FORMAT[=FILE]",
     ),
     Option("--severity", "choice", "Lowest severity to show; default: warning.", None, ("info", "warning", "error")),
     Option("--fail-on", "choice", "Lowest severity that gives exit code 1; default: error.", None, ("info", "warning", "error")),
@@ -48,7 +48,12 @@ CHECK = (
     Option("--select", "list", "Run only these rules, such as JL301,JL7: IDs, ID prefixes or names.", metavar="RULES"),
     Option("--ignore", "list", "Do not run these rules.", metavar="RULES"),
     Option("--profile", "choice", "Rules to run; `strict` adds opinionated ones; default: default.", None, ("default", "strict")),
-    Option("--kubernetes-version", "text", "Kubernetes version or range, such as 1.36 or 1.31..1.37.", metavar="VERSION"),
+    Option(
+        "--kubernetes-version",
+        "text",
+        "Kubernetes version or range, such as 1.36 or 1.31..1.37; default: from the configuration, or 1.37.",
+        metavar="VERSION",
+    ),
     Option(
         "--pod-security", "text", "Pod Security level for Pods, such as restricted or baseline:v1.36.", metavar="LEVEL[:VERSION]"
     ),
@@ -64,7 +69,7 @@ CHECK = (
     ),
     Option("--config", "text", "Configuration file; default: .joblint.yaml in this or a parent directory.", metavar="FILE"),
     Option("--fix", "flag", "Apply safe fixes to the files."),
-    Option("--unsafe", "flag", "With --fix or --diff: also apply fixes that change behavior."),
+    Option("--unsafe", "flag", "With --fix or --diff: also apply unsafe fixes, which may change what the Job does."),
     Option("--diff", "flag", "Show what --fix would change, without writing."),
     Option("--stdin-filename", "text", "File name to show in findings for standard input.", "", metavar="NAME"),
     Option("--jobs", "count", "Number of worker processes; default: 0 (joblint chooses).", 0, metavar="N"),

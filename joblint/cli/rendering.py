@@ -85,7 +85,7 @@ def wrong_options(values: tuple[str, ...], sets: tuple[str, ...], release: str) 
     """What is wrong with the options for charts, with which helm would render none; "" if nothing is."""
     for file in values:
         if not os.path.isfile(file):
-            return f"--values {file}: {'not a file' if os.path.exists(file) else 'no such file or directory'}"
+            return f"--values {file}: {'not a file' if os.path.exists(file) else 'No such file or directory'}"
     if values or sets:
         from joblint.run.render.own import given
         from joblint.source.helm.charts import ChartError

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from joblint.cli.console import style, usage
 from joblint.cli.output import write
-from joblint.report.style import CONFIDENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,14 +80,15 @@ def _lines(rules: list[Rule], style: Style) -> Iterator[str]:
 
 
 def _full(rule: Rule, style: Style) -> Iterator[str]:
-    from joblint.report.catalogue import finding_lines
+    from joblint.report.catalogue import finding_lines, levels
     from joblint.report.remedy import as_typed
     from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
     from joblint.run.example import findings_of_example, texts_of_example
 
     data = next(d for n, raw in builtin_rule_files() if (d := read_rule_file(n, raw))["id"] == rule.id)
     why, fix = texts_of_example(data)
-    kind = f"{rule.severity}, {CONFIDENCE[rule.confidence]}, profile {rule.profile}, since {rule.since}"
+    severities, confidences = levels(data)
+    kind = f"{severities}; {confidences}; profile {rule.profile}; since {rule.since}"
     yield f"{style.paint(rule.id, 'bold')}  {rule.name}  {kind}"
     yield rule.summary
     for title, text in (("why", why), ("fix", "\n".join(as_typed(fix)))):

@@ -164,9 +164,9 @@ def _loaded(path: str, below: tuple[str, ...]) -> Config:
         base_path = os.path.join(os.path.dirname(path), name)
         at = written.at("extends" if isinstance(extended, str) else f"extends[{i}]")
         if os.path.realpath(base_path) in below:
-            raise ConfigError(f"{at}: {name} also extends this file: a file must not extend itself")
+            raise ConfigError(f"{at}: {name}: a file must not extend itself, directly or through other files")
         if not os.path.isfile(base_path):
-            raise ConfigError(f"{at}: no such file: {base_path}")
+            raise ConfigError(f"{at}: {base_path}: No such file or directory")
         base = _over(_loaded(base_path, below), base)
     return _over(own, base)
 

@@ -45,6 +45,23 @@ def _data(rule: Rule, file: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def levels(data: dict[str, Any]) -> tuple[str, str]:
+    """Return the severities and confidences of a rule, from the data of its file, as in `warning or info (depends on the
+    manifest)`."""
+    from joblint.run.example import findings_of_example
+
+    return _levels(data, [findings_of_example(data, example) for example in data["examples"]["bad"]])
+
+
+def _levels(data: dict[str, Any], reported: list[tuple[Finding, ...]]) -> tuple[str, str]:
+    severities = {data["severity"], *[f.severity for fs in reported for f in fs]}
+    confidences = {data["confidence"], *[f.confidence for fs in reported for f in fs]}
+    return (
+        _either([s for s in ("error", "warning", "info") if s in severities]),
+        _either([CONFIDENCE[c] for c in CONFIDENCE if c in confidences]),
+    )
+
+
 def page(data: dict[str, Any]) -> str:
     """Return the page of one rule as Markdown, from the data of its file, with what joblint reports about its examples."""
     from joblint.run.example import findings_of_example, texts_of_example
@@ -52,11 +69,10 @@ def page(data: dict[str, Any]) -> str:
     applies = data.get("applies") or {}
     reported = [findings_of_example(data, example) for example in data["examples"]["bad"]]
     found: dict[str, list[tuple[Finding, ...]]] = {"bad": reported, "good": [()] * len(data["examples"]["good"])}
-    severities = {data["severity"], *[f.severity for fs in reported for f in fs]}
-    confidences = {data["confidence"], *[f.confidence for fs in reported for f in fs]}
+    severities, confidences = _levels(data, reported)
     facts = [
-        f"**Severity:** {_either([s for s in ('error', 'warning', 'info') if s in severities])}",
-        f"**Confidence:** {_either([CONFIDENCE[c] for c in CONFIDENCE if c in confidences])}",
+        f"**Severity:** {severities}",
+        f"**Confidence:** {confidences}",
         f"**Profile:** {data['profile']}",
         f"**Since:** {data['since']}",
     ]

@@ -26,7 +26,7 @@ def find_url(url: str) -> Found:
         if system.isfile(path):
             return Found((url,), ())
         if not system.isdir(path):
-            return Found((), ((url, "no such file or directory"),))
+            return Found((), ((url, "No such file or directory"),))
         paths = sorted(system.find(path))
     except Exception as error:  # each kind of storage has its own exceptions
         return Found((), ((url, _told(error)),))

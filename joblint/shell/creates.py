@@ -199,7 +199,9 @@ def sql_creation(text: str) -> Creation | None:
         if plain[at] not in _OBJECTS or {"temporary", "temp"} & set(plain[:at]) or plain[at + 1 : at + 2] == ["if"]:
             continue
         what = words[at + 1].strip("\"'`(").split("(")[0].split("@")[0].strip("\"'`")
-        instead = f"CREATE {plain[at].upper()} IF NOT EXISTS, or a query that checks first"
+        instead = (
+            f"CREATE {plain[at].upper()} IF NOT EXISTS …, where the database supports it; otherwise check first with a query."
+        )
         return Creation(f'the {plain[at]} "{what}"', "", instead, any(after.strip() for after in statements[number + 1 :]))
     return None
 

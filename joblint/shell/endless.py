@@ -75,7 +75,8 @@ def _waits(name: str, rest: Words[str]) -> str:
     if name == "tail":
         following = any("f" in w or "F" in w for w in short) or any(w.startswith("--follow") for w in rest)
         if following and not any(w.startswith("--pid") for w in rest):
-            return "tail -f " + (rest[-1] if rest[-1] and not rest[-1].startswith("-") else "…")
+            option = "-F" if any("F" in w for w in short) else "-f"
+            return f"tail {option} " + (rest[-1] if rest[-1] and not rest[-1].startswith("-") else "…")
     elif name == "pause" or name == "watch":
         return name if name == "pause" or rest else ""
     elif name == "ping":

@@ -248,7 +248,7 @@ def test_extreme_values_are_refused_in_words(value: dict[str, Any]) -> None:
 
 
 def test_a_version_it_does_not_know_is_named() -> None:
-    with pytest.raises(ValueError, match=r"unknown Kubernetes version '1\.30'"):
+    with pytest.raises(ValueError, match=r"unsupported Kubernetes version '1\.30'"):
         judge(_job(), "1.30")
 
 

@@ -94,7 +94,7 @@ def test_a_gate_that_is_not_in_the_table_is_a_mistake() -> None:
         versions.gates("1.36").on("NoSuchGate")
     with pytest.raises(KeyError):
         versions.gates("1.36").has("NoSuchChange")
-    with pytest.raises(ValueError, match="unknown Kubernetes version"):
+    with pytest.raises(ValueError, match="unsupported Kubernetes version"):
         versions.gates("1.30")
 
 

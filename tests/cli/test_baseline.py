@@ -127,7 +127,7 @@ Job/b
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "no such file; to create it: joblint baseline write --baseline known.json"),
+        (None, "No such file or directory; to create it: joblint baseline write --baseline known.json"),
         ("{", "not a baseline: "),
         ("[]", "not a baseline of this joblint version"),
         ('{"version": 1, "findings": {"a": 0}}', "the count of a finding must be a number above 0"),
@@ -242,7 +242,7 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
     *lines, last = then.stdout.decode().splitlines(keepends=True)
     assert then.returncode == 1 and "".join(lines) == snapshot("""\
 01.yaml:12:16  warning  image-not-pinned  JL801
-  perl has no fixed version: each attempt and each run may start different code.
+  The image perl has no fixed version: each attempt and each run may start different code.
 
   11        - name: main
   12          image: perl  # joblint: ignore[JL801] until=2024-03-31 -- pinned in March

@@ -376,7 +376,7 @@ def test_without_helm_lists_can_be_set(chart: Path) -> None:
 @pytest.mark.parametrize("command", ["check", "jobs-explain"])
 def test_options_that_helm_never_accepts(chart: Path, command: str) -> None:
     for options, said in (
-        (("--values", "nope.yaml"), b"--values nope.yaml: no such file or directory"),
+        (("--values", "nope.yaml"), b"--values nope.yaml: No such file or directory"),
         (("--values", "app"), b"--values app: not a file"),
         (("--release", "Shop"), b"--release Shop: helm accepts only lowercase letters"),
         (("--release", 54 * "a"), b"at most 53 characters"),

@@ -89,7 +89,7 @@ def test_concise_is_one_line_a_finding(folder: Path) -> None:
         (BAD, ["--select", "JL3"], 0),
         ("kind: Job\na: [", [], 1),
         ("a: [", [], 0),  # nothing in it says that it is ours
-        (GOOD, ["--select", "JL999"], 2),
+        (GOOD, ["--select", "JL000"], 2),
         (GOOD, ["--kubernetes-version", "1.12"], 2),
         (GOOD, ["--no-such-option"], 2),
         (GOOD, ["--format", "xml"], 2),
@@ -110,7 +110,7 @@ def test_a_path_that_is_not_there_hides_no_finding(folder: Path) -> None:
     (folder / "job.yaml").write_text(BAD)
     done = joblint("check", "job.yaml", "gone.yaml", cwd=folder)
     assert done.returncode == 2
-    assert b"JL101" in done.stdout and b"gone.yaml: no such file" in done.stderr
+    assert b"JL101" in done.stdout and b"gone.yaml: No such file" in done.stderr
 
 
 def test_json_keeps_to_its_schema(folder: Path) -> None:

@@ -63,10 +63,10 @@ def test_standard_input_has_the_configuration_of_the_file_it_stands_for(folder: 
     ("text", "said"),
     [
         ("ignore:\n- JL301\n- image-not-pined\n", ":3:3: no rule is called 'image-not-pined'; did you mean image-not-pinned?"),
-        ("severities: {JL999: off}\n", ":1:14: no rule is called 'JL999'"),
-        ("overrides:\n- ignore: [JL999]\n", ":2:12: no rule is called 'JL999'"),
+        ("severities: {JL000: off}\n", ":1:14: no rule is called 'JL000'"),
+        ("overrides:\n- ignore: [JL000]\n", ":2:12: no rule is called 'JL000'"),
         ("extends: base.yaml\n", "base.yaml:2:10: no rule is called 'JL000'"),
-        ("kubernetes-version: 1.20\n", ":1:21: unknown Kubernetes version '1.20'"),
+        ("kubernetes-version: 1.20\n", ":1:21: unsupported Kubernetes version '1.20'"),
     ],
 )
 def test_what_no_table_knows_has_its_place(folder: Path, text: str, said: str) -> None:

@@ -42,7 +42,7 @@ def test_the_settings_say_where_they_are_from(folder: Path) -> None:
     here = joblint("config", cwd=folder).stdout.decode()
     assert here.startswith(".: default settings (no configuration file in this or a parent directory)\n")
     assert joblint("config", "a", cwd=folder).stdout.decode().startswith("a: settings from a/.joblint.yaml")
-    (folder / "a" / ".joblint.yaml").write_text("ignore: [JL999]\n")
+    (folder / "a" / ".joblint.yaml").write_text("ignore: [JL000]\n")
     assert joblint("config", "a", cwd=folder).returncode == 2
 
 

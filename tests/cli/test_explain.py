@@ -83,7 +83,7 @@ def test_other_kinds_are_counted(manifest: Path) -> None:
 def test_a_path_that_is_not_there_is_2(tmp_path: Path) -> None:
     done = joblint("jobs-explain", "nothing.yaml", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"joblint: nothing.yaml: no such file or directory\n"
+    assert done.stderr == b"joblint: nothing.yaml: No such file or directory\n"
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def test_what_is_extended_holds_where_nothing_else_is_said(folder: Path) -> None
             "[tool.joblint]\nseverities.JL301 = 'of'\n",
             "2:20: the severity of JL301 must be off, info, warning or error",
         ),
-        (".joblint.yaml", "extends: no.yaml\n", ".joblint.yaml:1:10: no such file: no.yaml"),
-        (".joblint.yaml", "extends: [.joblint.yaml]\n", ".joblint.yaml:1:11: .joblint.yaml also extends this file"),
+        (".joblint.yaml", "extends: no.yaml\n", ".joblint.yaml:1:10: no.yaml: No such file or directory"),
+        (".joblint.yaml", "extends: [.joblint.yaml]\n", ".joblint.yaml:1:11: .joblint.yaml: a file must not extend itself"),
     ],
 )
 def test_a_mistake_has_a_place_and_a_better_word(folder: Path, name: str, text: str, said: str) -> None:

@@ -68,9 +68,9 @@ BAD: list[tuple[Any, str]] = [
     ({"actions": [{"patch": {}}]}, "actions[0].at: is missing: the time of the action, in seconds after the Job's creation"),
     (
         {"actions": [{"at": 1}]},
-        "actions[0]: needs one of `patch` (a merge patch on the Job), `delete_pod` (Pods: an n, {index: 1}, or all), `evict`",
+        "actions[0]: needs exactly one of these actions:\n  patch: a merge patch on the Job\n  delete_pod: the number of a",
     ),
-    ({"actions": [{"at": 1, "patch": {}, "delete_pod": 0}]}, "actions[0]: needs one of `patch`"),
+    ({"actions": [{"at": 1, "patch": {}, "delete_pod": 0}]}, "actions[0]: needs exactly one of these actions:\n  patch:"),
     ({"actions": [{"at": 1, "patch": 3}]}, "actions[0].patch: must be a mapping such as {spec: {suspend: true}}, not 3"),
     ({"actions": [{"at": 1, "delete_pod": "some"}]}, "actions[0].delete_pod: must be a whole number of at least 0, not 'some'"),
     (

@@ -126,7 +126,7 @@ def test_sarif_says_what_could_not_be_read(folder: Path) -> None:
     assert done.returncode == 2 and validation_errors(log) == []
     invocation = log["runs"][0]["invocations"][0]
     assert invocation["executionSuccessful"] is False
-    assert [n["message"]["text"] for n in invocation["toolExecutionNotifications"]] == ["no such file or directory"]
+    assert [n["message"]["text"] for n in invocation["toolExecutionNotifications"]] == ["No such file or directory"]
 
 
 def test_gitlab_report(folder: Path) -> None:

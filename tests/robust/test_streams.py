@@ -202,7 +202,7 @@ def test_text_is_written_with_escapes_where_the_locale_lacks_characters(folder: 
 def test_explain_goes_on_past_what_is_not_there(folder: Path) -> None:
     done = _shell("joblint jobs-explain --brief gone.yaml good.yaml", folder)
     assert done.returncode == 2
-    assert b"gone.yaml: no such file or directory" in done.stderr and b"Job pi" in done.stdout
+    assert b"gone.yaml: No such file or directory" in done.stderr and b"Job pi" in done.stdout
 
 
 @posix

@@ -158,7 +158,7 @@ def test_names_and_texts_of_own_rules(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("JL901", "ACME07").replace("missing-name", "unknown-field"))
     with pytest.raises(ConfigError, match="unknown-field is already used by joblint's own JL105"):
         load_own((str(path),))
-    with pytest.raises(ConfigError, match="no such file or directory"):
+    with pytest.raises(ConfigError, match="No such file or directory"):
         load_own((str(tmp_path / "none"),))
     (tmp_path / "empty").mkdir()
     with pytest.raises(ConfigError, match="no rule file"):

@@ -33,11 +33,11 @@ spec:
     ("right", "wrong", "words"),
     [
         ('"0 3 * * *"', "5", 'schedule: "30 3 * * 1-5"    at 03:30, Monday to Friday, for example'),
-        ("Forbid", "no", "concurrencyPolicy: one of Allow, Forbid, Replace"),
-        ("NonIndexed", "1", "completionMode: one of NonIndexed, Indexed"),
-        ("Never", "off", "restartPolicy: one of OnFailure, Never"),
-        ("Default", "true", "dnsPolicy: one of ClusterFirstWithHostNet, ClusterFirst, Default, None"),
-        ("Always", "yes", "imagePullPolicy: one of Always, IfNotPresent, Never"),
+        ("Forbid", "no", "Set concurrencyPolicy to Allow, Forbid or Replace."),
+        ("NonIndexed", "1", "Set completionMode to NonIndexed or Indexed."),
+        ("Never", "off", "Set restartPolicy to OnFailure or Never."),
+        ("Default", "true", "Set dnsPolicy to ClusterFirstWithHostNet, ClusterFirst, Default or None."),
+        ("Always", "yes", "Set imagePullPolicy to Always, IfNotPresent or Never."),
         ("Etc/UTC", "2", 'Write another value: "2" is also rejected.'),
     ],
 )

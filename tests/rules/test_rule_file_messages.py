@@ -13,10 +13,16 @@ def _problems(text: str) -> list[str]:
     return str(raised.value).split("\n")
 
 
+_REQUIRED = ["name", "summary", "severity", "confidence", "profile", "since", "message", "why", "fix", "references", "examples"]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("id: TEAM001\n", "rule.yaml:1:1: the key name is missing"),
+        (
+            "id: TEAM001\n",
+            f"rule.yaml:1:1: the keys {', '.join(_REQUIRED)} are missing",
+        ),
         ("foo: 1\n", "rule.yaml:1:1: unknown key foo"),
         (
             "id: X1\n",

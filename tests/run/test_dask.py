@@ -156,7 +156,7 @@ def test_archives_and_memory_and_folders_by_url(tmp_path: Path) -> None:
     assert [read_anywhere(f) for f in found] == [b"a", b"b"] and found[0] == f"zip://a.yml::file://{tmp_path}/all.zip"
     assert [read_anywhere(f) for f in find_url("memory://estate").files] == [b"n", b"m"]
     assert find_url("memory://estate/job.yaml").files == ("memory://estate/job.yaml",)
-    assert find_url("memory://nothing").missing == (("memory://nothing", "no such file or directory"),)
+    assert find_url("memory://nothing").missing == (("memory://nothing", "No such file or directory"),)
     assert "nothing" in find_url("nothing://there").missing[0][1]
     with pytest.raises(OSError, match="job9"):
         read_anywhere("memory://estate/job9.yaml")

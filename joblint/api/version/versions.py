@@ -67,7 +67,7 @@ class Gates(Record):
 def gates(version: str = DEFAULT) -> Gates:
     """The gates of a version such as "1.36". Raises WrongInput for one that joblint does not know."""
     if version not in VERSIONS:
-        raise WrongInput(f"unknown Kubernetes version {version!r}: {_supported()}")
+        raise WrongInput(f"unsupported Kubernetes version {version!r}: {_supported()}")
     return Gates(version, int(version[2:]))
 
 
@@ -97,5 +97,5 @@ def _index(text: str) -> int:
     parts = text.strip().removeprefix("v").split(".")
     name = ".".join(parts[:2])
     if len(parts) > 3 or not all(p.isascii() and p.isdigit() for p in parts) or name not in VERSIONS:
-        raise WrongInput(f"unknown Kubernetes version {text.strip()!r}: {_supported()}")
+        raise WrongInput(f"unsupported Kubernetes version {text.strip()!r}: {_supported()}")
     return VERSIONS.index(name)

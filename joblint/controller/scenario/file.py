@@ -165,7 +165,8 @@ class _Reader:
             at = self.seconds(f"{path}.at", data["at"], 0.0)
         done = [key for key in ACTIONS if key in data]
         if len(done) != 1:
-            self.wrong(path, f"needs one of {', '.join([f'`{name}` ({what})' for name, what in ACTIONS.items()])}")
+            actions = "".join([f"\n  {name}: {what}" for name, what in ACTIONS.items()])
+            self.wrong(path, f"needs exactly one of these actions:{actions}")
             return Action(at, "controller_restart")
         do = done[0]
         return Action(at, do, self.object_of(f"{path}.{do}", do, data[do]))

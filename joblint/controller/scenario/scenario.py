@@ -27,8 +27,8 @@ TERMINATE_EXIT = 143
 
 ACTIONS = {
     "patch": "a merge patch on the Job",
-    "delete_pod": "Pods: an n, {index: 1}, or all",
-    "evict": "Pods to evict, as a drain does: an n, {index: 1}, or all",
+    "delete_pod": "the number of a Pod (n), {index: 1}, or all",
+    "evict": "Pods to evict, as a drain does: the number of a Pod (n), {index: 1}, or all",
     "node_lost": "the name of a node that stops responding",
     "node_deleted": "the name of a node whose Node object is deleted",
     "controller_restart": "true",

@@ -40,7 +40,13 @@ def validate(name: str, data: bytes) -> dict[str, Any]:
     validator = Draft202012Validator(loads(compiled.read("schemas/rule.json")))
     lines = []
     document = next(d for d in read(data, name, templates=False) if d.value is not None)
-    for error in sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.absolute_path))):
+    errors = sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
+    missing = [error for error in errors if error.validator == "required" and not error.absolute_path]
+    if len(missing) > 1:
+        keys = ", ".join([error.message.split(chr(39))[1] for error in missing])
+        lines.append(f"{name}:1:1: the keys {keys} are missing")
+        errors = [error for error in errors if error not in missing]
+    for error in errors:
         path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.absolute_path).lstrip(".")
         span = document.span(path)
         lines.append(f"{name}:{span.line}:{span.column}: {path + ': ' if path else ''}{_wrong(error)}")

@@ -42,12 +42,14 @@ class Applied(Record):
 
 
 class Fixed(Record):
-    """The result for a file: its bytes, the applied fixes in order, those that were discarded, and errors in joblint itself."""
+    """The result for a file: its bytes, the applied fixes in order, those that were discarded, errors in joblint itself, and the
+    number of unsafe fixes that were not requested."""
 
     data: bytes
     made: tuple[Applied, ...]
     left: tuple[Applied, ...]
     crashes: tuple[RuleCrash, ...] = ()
+    unsafe: int = 0
 
 
 def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipped: str | None = None) -> Fixed:
@@ -88,7 +90,8 @@ def fix_data(engine: Engine, data: bytes, name: str, unsafe: bool = False, skipp
             elif batch is chosen:
                 good = [f for f in batch if worse and f.document not in worse]
                 attempts = [good, *[[f] for f in batch if f not in good]] if good else [[f] for f in batch]
-    return Fixed(data, tuple(made), tuple(left.values()), tuple(crashes))
+    more = 0 if unsafe else sum(1 for f in before.findings if f.fix is not None and not f.fix.safe)
+    return Fixed(data, tuple(made), tuple(left.values()), tuple(crashes), more)
 
 
 def apply(data: bytes, edits: list[Edit]) -> bytes | None:

@@ -67,4 +67,4 @@ def _why(value: dict[str, Any], spec: CronSpec, jobs: list[dict[str, Any]], live
         return f'Job "{name}" is still active{for_so_long} and blocks it (concurrencyPolicy: Forbid)'
     if spec.deadline is not None:
         return f"starts more than {spec.deadline}s late are skipped (startingDeadlineSeconds), or the controller does not run"
-    return "its objects do not show why; its events may, or the CronJob controller does not run"
+    return "its objects do not show why. Check its events, and whether the CronJob controller runs"

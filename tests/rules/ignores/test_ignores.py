@@ -112,7 +112,7 @@ def test_what_the_server_rejects_stays() -> None:
     [
         ("ignore[JL302]", "JL302 finds nothing here"),
         ("ignore[JL301, JL302, JL2]", "JL302 and JL2 finds nothing here"),
-        ("ignore[JL999]", "no rule is called JL999"),
+        ("ignore[JL000]", "no rule is called JL000"),
         ("ignore JL301", "the rules belong in brackets: ignore[JL301]"),
         ("ignore", "no rule is given; write ignore[JL301]"),
         ("ignore[JL301", "the ] after the rules is missing"),

@@ -234,20 +234,22 @@ def headless_service_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         service = services.get((origin.namespace, name)) or services.get(("", name))
         what = ""
         if service is None:
-            what = "is not in the checked files"
+            what = "which is not in the checked files: without it,"
         elif not service.headless:
-            what = "has a cluster IP"
+            what = "but the Service has a cluster IP:"
         elif isinstance(workload, JobFacts):
             labels = {**workload.labels, "job-name": origin.name, "batch.kubernetes.io/job-name": origin.name}
             if any(labels.get(k) != v for k, v in service.selector.items()):
-                what = "does not select this Job's Pods"
+                what = "but the Service does not select this Job's Pods:"
         if what:
             from joblint.source.unrendered.kustomize_resources import listed_in
 
             # Kustomize renames, relabels and replaces: only its output shows what it builds.
             built = bool(listed_in(origin.file))
             confidence = "hint" if built else "" if service is None else "certain"
-            yield origin, Hit(at, {"name": name, "what": what}, severity="info" if built else "", confidence=confidence)
+            job = origin.name if isinstance(workload, JobFacts) and origin.name else "<job-name>"
+            values = {"name": name, "what": what, "job": job}
+            yield origin, Hit(at, values, severity="info" if built else "", confidence=confidence)
 
 
 def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:

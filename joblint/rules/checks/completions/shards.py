@@ -53,7 +53,8 @@ def shard_total_differs(s: Subject) -> Iterator[Hit]:
                 effect = (
                     f"{count(total - parts, 'index', 'indexes')} of {total} {'has' if total - parts == 1 else 'have'} no work"
                 )
-            yield s.hit(field, told=told, total=total, effect=effect, parts=parts, at=s.spec_at)
+            several = count(parts, "index", "indexes")
+            yield s.hit(field, told=told, total=total, effect=effect, parts=parts, several=several, at=s.spec_at)
             return
 
 

@@ -125,8 +125,9 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                     s,
                     script,
                     command,
-                    program="rm -f",
+                    nothing="no file matches the pattern",
                     effect="rm then gets the pattern itself, with its *",
+                    better="rm -f …    -f ignores files that do not exist",
                 )
                 break
             missing = _needs_operand(command)
@@ -140,8 +141,9 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                 s,
                 script,
                 command,
-                program=missing,
+                nothing="$(…) prints nothing" if inline else f"${name} is empty",
                 effect=f"{missing} then gets no names",
+                better=f"… | xargs -r {missing} …",
             )
             break
 

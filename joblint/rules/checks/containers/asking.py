@@ -94,7 +94,8 @@ def program_prompts(s: Subject) -> Iterator[Hit]:
             if not found or _answered(called):
                 continue
             effect, better = found
-            yield call_hit(s, called, command=short(called.text), program=called.name, effect=effect, better=better)
+            shown = f"{called.name} … {better}" if better.startswith("-") else better
+            yield call_hit(s, called, command=short(called.text), program=called.name, effect=effect, better=shown)
             break
 
 

@@ -52,7 +52,7 @@ def folded_script(s: Subject) -> Iterator[Hit]:
         one, two = short(first.strip()), short(second.strip())
         effect = {
             "comment": f"everything after `{one}` is part of the comment and does not run",
-            "command": f"`{two}` becomes arguments of `{one}`",
+            "command": f"`{two}` becomes {'arguments' if ' ' in second.strip() else 'an argument'} of `{one}`",
             "backslash": f"the `\\` at the end of `{one}` passes it a space as an argument",
         }[kind]
         yield Hit(script.field, {"effect": effect}, span=Span(row, column, row, len(first.rstrip()) + 1))

@@ -161,9 +161,18 @@ def wait_before_created(s: Subject) -> Iterator[Hit]:
                     if checked is None:
                         checked = asked(script)
                     if command.start not in checked and not _in_loop(script.text, command.start):
-                        yield command_hit(s, script, command, before=short(created.text))
+                        yield command_hit(s, script, command, before=short(created.text), target=_target(created))
                         break
                 created = None
+
+
+def _target(created: Command) -> str:
+    """The controller whose rollout to wait for, if the command names it: `deployment/web` in `kubectl scale deployment/web`."""
+    name = next((t for t in created.texts[2:] if t.startswith(_WITH_ROLLOUT) and not set("$`\"'(") & set(t)), "")
+    return name or "deployment/<name>"
+
+
+_WITH_ROLLOUT = ("deployment/", "deploy/", "statefulset/", "sts/", "daemonset/", "ds/")
 
 
 def _in_loop(text: str, start: int) -> bool:

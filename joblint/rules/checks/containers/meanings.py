@@ -88,7 +88,7 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
             if option == "-p" and ("PASS" in value.upper() or "PWD" in value.upper()):
                 return (
                     f"-p is the port, not the password: {short(value)}",
-                    "env PGPASSWORD" if name != "redis-cli" else "redis-cli -a",
+                    "Put the password into the variable PGPASSWORD." if name != "redis-cli" else f"redis-cli -a {short(value)}",
                 )
     if name in ("scp", "sftp") and any(o == "-p" and v.isdigit() for o, v in pairs):
         return "-p keeps times and modes, the port is -P", f"{name} -P …"

@@ -45,17 +45,22 @@ def command_hit(s: Subject, script: Script, command: Command, **values: Any) -> 
 
 
 def _span(s: Subject, script: Script, start: int, end: int) -> Span | None:
+    return span_in(s, script.field, script.text, start, end)
+
+
+def span_in(s: Subject, at: str, text: str, start: int, end: int) -> Span | None:
+    """Return the span of characters of a field's text, up to the end of their first line; None if the file does not show it."""
     from joblint.source.places.spans import Span
 
-    field = s.prefix + script.field
+    field = s.prefix + at
     whole = s.document.span(field)
-    first = script.text[start:end].split("\n", 1)[0].rstrip().rstrip("\\").rstrip()
+    first = text[start:end].split("\n", 1)[0].rstrip().rstrip("\\").rstrip()
     if not first or start < 0:
         return None
     rows = list(range(whole.line, whole.end_line + 1))
     if s.document.style(field) == "literal":
         # The block begins on the line after its `|`.
-        guess = whole.line + 1 + script.text.count("\n", 0, start)
+        guess = whole.line + 1 + text.count("\n", 0, start)
         rows.insert(0, guess)
     for row in rows:
         line = s.document.source_line(row)

@@ -37,7 +37,13 @@ def script_cannot_be_read(s: Subject) -> Iterator[Hit]:
             problem=_problem(script, found),
             effect=_effect(script, found),
             advice=_advice(found),
+            because=_HERE if found.what == "here" else _READING,
+            mark="no end found" if found.what == "here" else "the shell stops here",
         )
+
+
+_READING = "A shell reads a script line by line and stops at the first syntax error."
+_HERE = "A here-document ends only at a line that contains its delimiter and nothing else, not even a space."
 
 
 def _problem(script: Script, found: Fault) -> str:
@@ -46,7 +52,7 @@ def _problem(script: Script, found: Fault) -> str:
     if found.what == "open":
         return f"`{found.text}` has no {_quoted(found.missing)}"
     if found.what == "here":
-        why = f"The line {found.text} has spaces around it" if found.indented else "No line ends the here-document"
+        why = f"The line {found.text} has extra spaces" if found.indented else "No line ends the here-document"
         return f"{why}, so the here-document does not end there" + (
             f" and contains {_quoted(found.missing)}" if found.missing else ""
         )
@@ -83,9 +89,9 @@ def _effect(script: Script, found: Fault) -> str:
 def _advice(found: Fault) -> str:
     if found.what == "unclosed":
         return (
-            "Close it where the text ends."
+            f"Add the closing {found.text if found.text != '${' else '}'} where the text ends."
             if found.text != "'"
-            else "Close it where the text ends; write '\\'' for a ' inside '…'."
+            else "Add the closing ' where the text ends; write '\\'' for a ' inside '…'."
         )
     if found.what == "here":
         return f"Indent the line {found.text} like the first line of the script, with nothing after it."

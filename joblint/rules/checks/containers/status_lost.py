@@ -91,8 +91,9 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
             continue
         inner = [c for sequence in command.inner for c in commands(sequence) if c.text in text and weight(c) == WORK]
         if inner:
-            work = short(inner[0].text)
-            return work, f"{name}={value}\n{command.words[0]} {name}" if len(
-                value
-            ) < 60 else f"{name}=$(…)\n{command.words[0]} {name}"
+            assignment = f"{name}={value}" if len(value) < 60 else f"{name}=$(…)"
+            declaration = f"{command.words[0]} {name}"
+            # `local` after the assignment would hide its value; export and readonly keep it.
+            first = command.words[0] in ("local", "declare", "typeset")
+            return short(inner[0].text), "\n".join([declaration, assignment] if first else [assignment, declaration])
     return "", ""

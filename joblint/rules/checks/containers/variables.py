@@ -7,7 +7,8 @@ Source: Kubernetes 1.36.3, third_party/forked/golang/expansion/expand.go and pkg
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.rules.checks.containers.place import short
+from joblint.base.record import replace
+from joblint.rules.checks.containers.place import short, span_in
 from joblint.rules.checks.containers.references import entry_of, is_name, is_port_number, is_service, name_end, near, references
 from joblint.rules.subject import as_dict, as_list
 
@@ -249,6 +250,10 @@ def _quotes_sql(text: str, at: int) -> bool:
     return before in (["AS"], ["as"], ["DO"], ["do"]) and text.count("$$") > 1
 
 
+_AS_SQL = "PostgreSQL then reports a syntax error, if the text reaches it"
+_AS_ID = "The shell then sees a single $, so file names that should\nbe unique are the same"
+
+
 def double_dollar_reduced(s: Subject) -> Iterator[Hit]:
     """`$$` becomes one `$` in Kubernetes: the shell never sees its process ID."""
     for run in s.runs:
@@ -263,15 +268,16 @@ def double_dollar_reduced(s: Subject) -> Iterator[Hit]:
                 continue
             if not after or not (after.isalnum() or after in "_({$@*#?!"):
                 sql = _quotes_sql(text, at)
-                yield s.hit(
+                begin = max(0, at - 20)
+                shown = text[begin : at + 2].split("\n")[-1].split()[-1]
+                hit = s.hit(
                     run.fields[run.script],
-                    text=short(text[max(0, at - 20) : at + 2].split("\n")[-1].split()[-1]),
+                    text=short(shown),
                     effect="does not begin a dollar-quoted string" if sql else "does not contain the process ID",
-                    result="PostgreSQL then reports a syntax error"
-                    if sql
-                    else "The shell then sees a single $, so file names that should\nbe unique are the same",
+                    result=_AS_SQL if sql else _AS_ID,
                     advice="write $body$ … $body$" if sql else "use mktemp for a unique file name",
                     severity="warning" if sql or _in_a_path(text, at) else "",
                 )
+                yield replace(hit, span=span_in(s, run.fields[run.script], text, at + 2 - len(shown), at + 2))
                 break
             at = text.find("$$", at + 2)

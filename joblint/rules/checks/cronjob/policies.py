@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
-from joblint.base.words import count
 from joblint.rules.checks.cronjob.length import harmless, least_run, own_limit
 from joblint.rules.checks.cronjob.period import deadline_of, distance, longest_of, meanwhile, most_run, period_of, starts_a_day
 from joblint.rules.subject import as_dict, as_list
@@ -129,17 +128,18 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
     starting = s.cron.get("startingDeadlineSeconds")
     if least > period:
         fewest, due = meanwhile(s, least)
-        starts = f"{'' if fewest == due else 'up to '}{count(due, 'start')} {'is' if due == 1 else 'are'} due during a run"
+        several = f"{'' if fewest == due else 'up to '}{due} starts are due during it"
+        starts = f"the next start {'is' if fewest == due else 'may be'} due during it" if due == 1 else several
         sure = f"each run takes at least {duration(least)}, and {starts}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]
-        up_to = f"up to {count(due, 'start')} {'is' if due == 1 else 'are'} due during it"
+        up_to = "the next start may be due during it" if due == 1 else f"up to {due} starts are due during it"
         sure = f"a run may take {duration(given[0])} ({given[1]}), and {up_to}"
         severity, confidence = "", ""
     else:
         return
-    caught = "it is late, when the run ends" if due == 1 else "one is late, the others are skipped"
+    caught = "it comes late, when the run ends" if due == 1 else "one comes late, the others are skipped"
     if isinstance(starting, int) and starting < period:
         caught = f"starts more than {starting}s late are skipped"
     yield s.hit(

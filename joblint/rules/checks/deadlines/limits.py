@@ -139,7 +139,8 @@ def deadline_zero(s: Subject) -> Iterator[Hit]:
         return
     why = "" if value == 0 else ": this many seconds overflow the controller's 64-bit clock"
     label = "" if value == 0 else "more than 292 years"
-    yield s.hit(s.spec_at + ".activeDeadlineSeconds", value=value, why=why, label=label)
+    each = "this Job" if s.kind == "Job" else f"each Job of this {s.kind}"
+    yield s.hit(s.spec_at + ".activeDeadlineSeconds", value=value, each=each, why=why, label=label)
 
 
 def deadline_below_grace_period(s: Subject) -> Iterator[Hit]:

@@ -254,22 +254,25 @@ def _in_the_wrong_map(s: Subject) -> Iterator[Hit]:
                 continue
             problem = ""
             if key.startswith(_OF_NAMESPACES):
-                problem, advice = f"{key} is read on Namespaces only: on a Pod it has no effect", "Remove it."
+                problem, advice = f"Only Namespaces can have {key}: on a Pod it has no effect", "Remove it."
                 if key == "istio-injection":
-                    advice = (
-                        f'{at}.labels:\n  sidecar.istio.io/inject: "{"false" if str(value).lower() == "disabled" else "true"}"'
-                    )
+                    inject = "false" if str(value).lower() == "disabled" else "true"
+                    advice = _moved(f"{at}.labels", "sidecar.istio.io/inject", inject)
             elif key.startswith(wrong) and key not in as_dict(meta.get(other)):
-                problem = f"{key} has an effect only among the {other}, not among the {name}"
+                problem = f"{key} must be {_ONE[other]}: as {_ONE[name]} it has no effect"
                 advice = _moved(f"{at}.{other}", key, value)
             if problem:
                 yield s.hit(f"{at}.{name}[{key}]", part="key", problem=problem, advice=advice, label="no effect here")
 
 
+_ONE = {"labels": "a label", "annotations": "an annotation"}
+
+
 def _moved(to: str, key: str, value: object) -> str:
     if isinstance(value, str) and "\n" in value:
         return f"Move it to {to}."
-    return f"{to}:\n  {key}: {_quoted(value)}"
+    metadata, _, name = to.rpartition(".")
+    return f"{name}:    in {metadata}\n  {key}: {_quoted(value)}"
 
 
 def _quoted(value: object) -> str:

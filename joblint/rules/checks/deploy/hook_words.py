@@ -224,6 +224,7 @@ def hook_key_misspelled(s: Subject) -> Iterator[Hit]:
                 part="key",
                 key=key,
                 near=near,
+                value=annotations[key] if isinstance(annotations[key], str) and "\n" not in str(annotations[key]) else "…",
                 tool=tool_named(near),
                 label=f"{near}?",
                 fix=_fix(s, field, "key", key, near),

@@ -69,7 +69,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
     for container in s.mains:
         image = container.data.get("image")
         if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
-            what = f", even with a newer {image}"
+            what = f", not even a newer image {image}"
             yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
             return
     tool = _tool(s)
@@ -161,7 +161,7 @@ def _to_release(s: Subject) -> str:
         return f"name: {s.name}-<version>    a new name for each release, or make it a hook, which is deleted and created again"
     return (
         "ttlSecondsAfterFinished: 3600    deletes the Job before the next release\n"
-        f"name: {s.name}-<version>           or use a new name for each release; with Helm, make it a hook"
+        f"name: {s.name}-<version>    or use a new name for each release; with Helm, make it a hook"
     )
 
 

@@ -67,7 +67,8 @@ def capability_missing(s: Subject) -> Iterator[Hit]:
             if called.script is not None and called.command is not None and called.command.start in asked(called.script):
                 continue
             reason = why or f"{need} is not in the default set"
-            yield call_hit(s, called, command=short(called.text), need=need, why=reason, at=container.at)
+            user = "runAsUser: 0, " if "has no capabilities" in reason else ""
+            yield call_hit(s, called, command=short(called.text), need=need, why=reason, user=user, at=container.at)
             break
 
 

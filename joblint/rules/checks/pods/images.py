@@ -87,9 +87,11 @@ _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 def _advice(image: str) -> str:
     """What to type."""
-    if _is_variable(image) and "/" not in image:
+    if _is_variable(image):
         return f"Replace {image} with the image: [<registry>/]<name>[:<tag>] or <name>@sha256:<digest>"
-    return f"image: {_better(image)}    in lower case: [<registry>/]<name>[:<tag>] or <name>@sha256:<digest>"
+    better = _better(image)
+    case = "in lower case: " if image != image.lower() else ""
+    return f"image: {better}    {case}[<registry>/]<name>[:<tag>] or <name>@sha256:<digest>"
 
 
 def _better(image: str) -> str:

@@ -135,13 +135,25 @@ def reference_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             near = _slip(reference.name, names)
             if not near and reference.kind == "ServiceAccount":
                 near = _only_other(objects, reference.name, names)
-            advice = f"name: {near}"
+            field = _last(reference)
+            advice = f"{'name' if field == 'key' else field}: {near}"
+            there, absent = f'{reference.kind} "{near}"', f'"{reference.name}"'
             if not near:
                 near, advice = _meant(objects, workload, reference)
+                there = f'{reference.kind} "{near}"'
+                if near == f"{_OTHER_KIND.get(reference.kind)} {absent}":
+                    there, absent = near, f"{reference.kind} {absent}"
             if near:
                 told.add((reference.kind, reference.name))
                 effect = _MISSING[reference.use]
-                values = {"kind": reference.kind, "name": reference.name, "near": near, "effect": effect, "advice": advice}
+                values = {
+                    "kind": reference.kind,
+                    "name": reference.name,
+                    "there": there,
+                    "absent": absent,
+                    "effect": effect,
+                    "advice": advice,
+                }
                 # The field of a key also stands for the name next to it.
                 yield workload.origin, Hit(_name_field(reference), values)
 
@@ -169,6 +181,7 @@ def _meant(objects: _Objects, workload: JobFacts | CronJobFacts, reference: Refe
     return "", ""
 
 
+_OTHER_KIND = {"ConfigMap": "Secret", "Secret": "ConfigMap"}
 _FIELDS = {
     "ConfigMap": "Use configMapRef, configMapKeyRef or a configMap volume instead of the reference to a Secret.",
     "Secret": "Use secretRef, secretKeyRef or a secret volume instead of the reference to a ConfigMap.",

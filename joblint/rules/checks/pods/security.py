@@ -47,7 +47,7 @@ def pod_security_rejects_pods(s: Subject) -> Iterator[Hit]:
             yield s.hit(
                 container.at + (".securityContext" if container.sent.get("securityContext") else ""),
                 who=f'container "{container.name}"',
-                wants=_listed(wants),
+                wants=_must(wants),
                 lines=_block(lines),
                 also=said,
                 fix=_fix(s, container, lines, len(lines) == len(failed)),
@@ -58,7 +58,7 @@ def pod_security_rejects_pods(s: Subject) -> Iterator[Hit]:
         v = f.violation
         named = {c.name for c in s.containers}
         if v.pod or v.volumes or v.annotations or not set(v.containers) <= named:
-            yield s.hit(_field(s, f), who="the Pod template", wants=_want(f), lines=_pod_lines(f), also=said, **common)
+            yield s.hit(_field(s, f), who="the Pod template", wants=_must([_want(f)]), lines=_pod_lines(f), also=said, **common)
             said = ()
 
 
@@ -87,8 +87,14 @@ def _want(f: Forbidden) -> str:
     return f"no volume {', '.join(v.volumes)}" + (f" of type {values}" if values else " of type hostPath")
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _must(wants: list[str]) -> str:
+    """`must have privileged: false` or `must not have hostNetwork`."""
+    without = all(want.startswith("no ") for want in wants)
+    return f"must not have {_listed([want[3:] for want in wants], 'or')}" if without else f"must have {_listed(wants)}"
+
+
+def _listed(parts: list[str], last: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def _block(lines: list[str]) -> str:

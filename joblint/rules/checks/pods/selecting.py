@@ -51,7 +51,7 @@ def selector_matches_nothing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "spread": "it has no effect",
                     "podAffinity": "no node fits, and the Pods stay Pending",
                 }.get(placing.kind, "it keeps the Pods away from no other Pod"),
-                "advice": near or _advice(workload.labels),
+                "advice": near or _advice(workload.labels, bool(shown)),
             }
             yield workload.origin, Hit(placing.field, values)
 
@@ -86,8 +86,9 @@ def _shown(selector: dict[str, Any]) -> str:
     return ", ".join(labels[:2])
 
 
-def _advice(labels: dict[str, Any]) -> str:
+def _advice(labels: dict[str, Any], selects: bool) -> str:
     first = next(iter(labels.items()), None)
-    return (
-        f"{first[0]}: {first[1]}    a label of the Pod template" if first else "A label in the Pod template, and in the selector."
-    )
+    if first is None:
+        return "Add a label to the Pod template, and select that label."
+    label = f"{first[0]}: {first[1]}"
+    return f"{label}    a label of the Pod template" if selects else f"labelSelector: {{matchLabels: {{{label}}}}}"

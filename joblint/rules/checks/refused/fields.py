@@ -151,7 +151,7 @@ def _misplaced(u: _Unknown) -> Hit | None:
     if not u.places:
         return None
     best = _closest_place(u.field, u.places, u.s.spec_at)
-    return u.hit(f"; it belongs at {best}{_why(u.field, best)}.", f"Move it: {best}", f"belongs at {best}")
+    return u.hit(f"; it belongs at {best}{_why(u.field, best)}.", _move(best), f"belongs at {best}")
 
 
 def _misplaced_typo(u: _Unknown) -> Hit | None:
@@ -162,7 +162,12 @@ def _misplaced_typo(u: _Unknown) -> Hit | None:
     if not spots:
         return None
     best = _closest_place(u.field, spots, u.s.spec_at)
-    return u.hit(f"; did you mean {best}?", f"Move it: {best}", f"{best}?")
+    return u.hit(f"; did you mean {best}?", _move(best), f"{best}?")
+
+
+def _move(to: str) -> str:
+    parent, _, name = to.rpartition(".")
+    return f"Move it into {parent}, as {name}."
 
 
 _EXPLANATIONS: tuple[Callable[[_Unknown], Hit | None], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.words import any_of
 from joblint.rules.finding import Hit
 from joblint.rules.refusals.amounts import first_malformed, in_cores, in_seconds, meant
 from joblint.rules.subject import sent_value
@@ -68,7 +69,7 @@ def _quoted(s: Subject, field: str, raw: str | None) -> str:
     if error is None:
         return f'"{raw}"'
     choices = [c for c in error.choices if c]
-    return f"{name}: one of {', '.join(choices)}" if choices else f'Write another value: "{raw}" is also rejected.'
+    return f"Set {name} to {any_of(choices)}." if choices else f'Write another value: "{raw}" is also rejected.'
 
 
 _SYNTAX = ("&&", "||", "|", ";", ">", "<", "$", "`", "*")
@@ -130,6 +131,9 @@ def quantity_malformed(s: Subject, error: ApiError) -> Hit | None:
         field, value = found
     text = s.document.raw(s.prefix + field) or str(value) if isinstance(value, bool) else str(value)
     hint = "use a number and a suffix, such as 500m or 512Mi."
+    if isinstance(value, (dict, list)):
+        text = "{…}" if isinstance(value, dict) else "[…]"
+        hint = f"it is a {'mapping' if isinstance(value, dict) else 'list'}; {hint}"
     amount = meant(text, cpu=field.endswith(("cpu", "cpu]")))
     if amount is not None:
         hint = f"did you mean {amount}? CPU has no unit." if in_cores(text) else f"did you mean {amount}?"

@@ -10,6 +10,7 @@ import re
 
 from joblint.api.shared_names import UID_LABELS
 from joblint.base.nearest import nearest
+from joblint.base.words import any_of
 from joblint.rules.finding import Hit
 from joblint.rules.subject import as_dict, as_list, relative, sent_value
 
@@ -75,14 +76,15 @@ def per_index_limits_clash(s: Subject, error: ApiError) -> Hit:
     """The missing limit, or the highest one that completions allow."""
     completions = s.sent_spec.get("completions")
     if error.type == "FieldValueRequired" or "backoffLimitPerIndex" not in s.sent_spec:
-        return Hit(error.field, {"advice": "backoffLimitPerIndex: 1"})
+        return Hit(error.field, {"advice": "backoffLimitPerIndex: 1"}, label="backoffLimitPerIndex is missing")
     if completions is None and "parallelism" not in s.sent_spec:
         # Both unset: the server sets both to 1 before it validates (pkg/apis/batch/v1/defaults.go).
         given = s.sent_spec.get("maxFailedIndexes")
         advice = f"completions: {given}    the number of indexes, at least maxFailedIndexes"
         return Hit(error.field, {"advice": advice, "says": f"{error.message} (completions is not set, so it is 1)"})
     most = completions if isinstance(completions, int) else 1
-    return Hit(error.field, {"advice": f"maxFailedIndexes: {min(most, 10_000)}    at most completions"})
+    advice = f"maxFailedIndexes: {min(most, 10_000)}    at most completions"
+    return Hit(error.field, {"advice": advice}, label="more than completions")
 
 
 def _free(base: str, taken: set[object]) -> str:
@@ -226,8 +228,8 @@ def value_not_supported(s: Subject, error: ApiError) -> Hit:
     listed = tuple([c for c in error.choices if c and c != value])
     near = nearest(str(value), listed) or next((c for c in listed if str(value).lower() in c.lower() and len(str(value)) > 3), "")
     name = error.field.rpartition(".")[2]
-    advice = f"{name}: {near}" if near else f"{name}: one of {', '.join(listed)}"
-    choices = _or(listed)
+    advice = f"{name}: {near}" if near else f"Set {name} to {any_of(listed)}."
+    choices = any_of(listed)
     versions = _taken_by(s, error)
     if versions:
         choices += f" in Kubernetes {s.version}"
@@ -251,10 +253,6 @@ def _taken_by(s: Subject, error: ApiError) -> str:
         if not any(e.field == error.field and e.type in (error.type, "Strict") for e in verdict.errors):
             found.append(version)
     return f"{found[0]} to {found[-1]}" if len(found) > 1 else "".join(found)
-
-
-def _or(words: tuple[str, ...]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def label_invalid(s: Subject, error: ApiError) -> Hit | None:
@@ -289,7 +287,13 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:
     """Quotes the limit."""
     value = sent_value(s.object, error.field)
-    return Hit(error.field, {"value": value, "hint": f"{error.detail}."})
+    name = error.field.rpartition(".")[2]
+    advice = f"Set {name} to a number in this range." if name not in _NO_LIMIT else f"{name}: <number>    or no {name}: no limit"
+    return Hit(error.field, {"value": "not set" if value is None else value, "hint": f"{error.detail}.", "advice": advice})
+
+
+_NO_LIMIT = ("activeDeadlineSeconds", "ttlSecondsAfterFinished", "maxFailedIndexes", "startingDeadlineSeconds")
+"""Fields that set a limit only if they are set."""
 
 
 def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
@@ -312,9 +316,14 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
     elif s.sent_spec.get("manualSelector") is True:
         says = f"{relative(error.field)}: {error.detail or error.message}"
         short = f"with manualSelector the template's labels must match the selector ({says})."
+        advice = "Remove manualSelector and selector, or give the template the labels of the selector."
+        return Hit(at, {"says_short": short, "advice": advice}, part="key", label="does not match the template")
     else:
         short = "a Job's selector is generated; this one was set manually."
-    return Hit(at, {"says_short": short}, part="key")
+    advice = (
+        "Remove spec.selector. In an exported manifest, also remove these labels from the template:\ncontroller-uid and job-name."
+    )
+    return Hit(at, {"says_short": short, "advice": advice}, part="key")
 
 
 def rejected_by_api_server(s: Subject, error: ApiError) -> Hit:

@@ -158,12 +158,14 @@ def failure_rule_shadowed(s: Subject) -> Iterator[Hit]:
     for i, rule in enumerate(rules):
         for j in range(i):
             if _covers(rules[j], rule):
+                advice = "Put the narrower rule first, or change the wider rule so that it does not match these failures."
                 yield s.hit(
                     f"{s.spec_at}.podFailurePolicy.rules[{i}]",
                     n=i,
                     earlier=j,
                     action=rule.get("action"),
                     first=rules[j].get("action"),
+                    advice=f"Remove rules[{i}]." if rules[j].get("action") == rule.get("action") else advice,
                 )
                 break
 
