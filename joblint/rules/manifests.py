@@ -24,7 +24,7 @@ OTHERS = (
     *("Service", "Pod", "PersistentVolumeClaim", "ConfigMap", "Secret", "ServiceAccount", "Role", "ClusterRole"),
     *("RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "PriorityClass", "RuntimeClass"),
     *("Deployment", "StatefulSet", "NetworkPolicy", "SecretProviderClass", "ExternalSecret", "SealedSecret", "Certificate"),
-    *("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue"),
+    *("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue", "Kustomization"),
     *ADDING,
 )
 """The other kinds whose facts are kept, for the rules over a whole directory."""
@@ -36,7 +36,8 @@ HOLDING = (b"ScaledJob", b"JobSet", b"Workflow", b"kind: Template")
 """What a text with an object of such a kind contains."""
 
 _SEEN = (*OTHERS, *HOLDERS)
-_WORDS = (*[kind.encode() for kind in OTHERS if kind not in ADDING], *HOLDING)
+_FLUX = b"kustomize.toolkit.fluxcd.io"  # the Kustomizations of kustomize itself say nothing about Jobs
+_WORDS = (*[kind.encode() for kind in OTHERS if kind not in (*ADDING, "Kustomization")], _FLUX, *HOLDING)
 
 
 def read_manifests(

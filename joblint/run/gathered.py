@@ -9,6 +9,7 @@ from joblint.rules.skips import in_file
 from joblint.run.kept import Kept
 from joblint.run.reread import again
 from joblint.run.result import Checked, Report
+from joblint.run.withdrawn import HELD, held, not_withdrawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Gathered:
         self._hidden: dict[Hidden, int] = {}
         self._heeded: set[tuple[str, int]] = set()
         self._later: list[Finding] = []
+        self._held: list[Finding] = []
         self._ignores: list[Ignore] = []
         self._settler: Settler | None = None
 
@@ -114,6 +116,9 @@ class Gathered:
                 self._ignored += settled.ignored
         if not self._whole:
             findings = _but_unused(findings)
+        elif findings and (waiting := held(findings)):
+            self._held += waiting
+            findings = [f for f in findings if f.name != HELD]
         if len(findings) > 1:
             findings.sort(key=_in_file)
         if findings:
@@ -150,6 +155,7 @@ class Gathered:
             self._ignored += settled.ignored
         if not self._whole:
             late = _but_unused(late)
+        late = late + not_withdrawn(self._held, self._facts)
         if late:
             self._findings.insert(late, lambda f: (self._order.get(f.file, 0), *_in_file(f)))
         return Report(

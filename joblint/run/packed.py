@@ -50,6 +50,7 @@ TYPES = (
     ("joblint.rules.facts.around", "BudgetFacts"),
     ("joblint.rules.facts.around", "ClusterQueueFacts"),
     ("joblint.rules.facts.around", "LocalQueueFacts"),
+    ("joblint.rules.facts.around", "FluxFacts"),
     ("joblint.rules.facts.needs", "Needs"),
     ("joblint.rules.facts.references", "Reference"),
     ("joblint.rules.facts.needs", "Amounts"),

@@ -1,4 +1,4 @@
-"""Facts about objects around a Job that it does not name: Namespaces, disruption budgets, the queues of Kueue."""
+"""Facts about objects around a Job that it does not name: Namespaces, disruption budgets, the queues of Kueue, Flux."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    AroundFacts: TypeAlias = "SpaceFacts | BudgetFacts | ClusterQueueFacts | LocalQueueFacts"
+    AroundFacts: TypeAlias = "SpaceFacts | BudgetFacts | ClusterQueueFacts | LocalQueueFacts | FluxFacts"
 
 
 class SpaceFacts(Record):
@@ -48,8 +48,17 @@ class LocalQueueFacts(Record):
     cluster_queue: str
 
 
+class FluxFacts(Record):
+    """Facts about a Kustomization of Flux: the directory that it applies, relative to the repository, and whether Flux deletes
+    and creates again what cannot be changed (`force`)."""
+
+    origin: Origin
+    path: str
+    force: bool
+
+
 def facts_around(origin: Origin, value: dict[str, Any]) -> AroundFacts:
-    """Return the facts about a Namespace, PodDisruptionBudget, ClusterQueue or LocalQueue."""
+    """Return the facts about a Namespace, PodDisruptionBudget, ClusterQueue, LocalQueue or Kustomization."""
     kind = origin.kind
     meta, spec = as_dict(value.get("metadata")), as_dict(value.get("spec"))
     if kind == "Namespace":
@@ -60,6 +69,9 @@ def facts_around(origin: Origin, value: dict[str, Any]) -> AroundFacts:
         selector = spec.get("selector")
         everything = value.get("apiVersion") == "policy/v1" and isinstance(selector, dict) and not any(selector.values())
         return BudgetFacts(origin, as_dict(selector), _text(least), _text(most), everything)
+    if kind == "Kustomization":
+        of_flux = str(value.get("apiVersion")).startswith("kustomize.toolkit.fluxcd.io/")
+        return FluxFacts(origin, _text(spec.get("path")), of_flux and spec.get("force") is True)
     if kind == "LocalQueue":
         return LocalQueueFacts(origin, str(spec.get("clusterQueue") or ""))
     return _cluster_queue(origin, spec)

@@ -221,7 +221,7 @@ def _texts(rule: dict[str, Any], field: str) -> tuple[str, ...]:
 
 
 _READ: dict[str, Callable[[Written], OtherFacts]] = {
-    **dict.fromkeys(("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue"), _around),
+    **dict.fromkeys(("Namespace", "PodDisruptionBudget", "ClusterQueue", "LocalQueue", "Kustomization"), _around),
     **dict.fromkeys(("ConfigMap", "Secret"), _config),
     **dict.fromkeys(("Deployment", "StatefulSet"), _workload),
     **dict.fromkeys(("PriorityClass", "RuntimeClass"), _class),
