@@ -33,6 +33,9 @@ BATCH = 100
 AHEAD = 4
 """The number of batches in progress for each thread of a worker: what is not done yet is not kept in memory either."""
 
+ANSWER = 30
+"""Seconds in which a scheduler must answer."""
+
 DIED = "each worker that checked this file died"
 
 
@@ -67,8 +70,8 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
             # No dashboard; the scheduler's HTTP server takes any free port, as another cluster may have the usual one.
             how |= {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
             cluster = LocalCluster(n_workers=workers or processors(), host="127.0.0.1", **how)
-        client = Client(cluster or address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TimeoutError, RuntimeError) as error:  # RuntimeError: a worker that does not start
+        client = _answered(lambda: Client(cluster or address, timeout=10, set_as_default=False))
+    except Exception as error:  # of Dask: no scheduler, something else at its address (MemoryError), a worker that does not start
         if cluster is not None:
             cluster.close()
         leftovers.close()
@@ -80,6 +83,29 @@ def on_dask(address: str, workers: int = 0) -> Iterator[OnDask]:
         if cluster is not None:
             cluster.close()
         leftovers.close()
+
+
+def _answered(connect: Callable[[], Any]) -> Any:
+    """The client that `connect` returns. Dask waits without a limit for a scheduler that accepts a connection and then is silent.
+    Raises TimeoutError, and what `connect` raises."""
+    from threading import Thread
+
+    found: list[Any] = []
+
+    def attempt() -> None:
+        try:
+            found.append(connect())
+        except Exception as error:
+            found.append(error)
+
+    thread = Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(ANSWER)
+    if not found:
+        raise TimeoutError(f"no response within {ANSWER} s")
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]
 
 
 class OnDask:

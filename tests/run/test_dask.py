@@ -138,6 +138,30 @@ def test_no_scheduler_and_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 10])
+def test_something_else_than_a_scheduler(says: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+    from threading import Thread
+
+    monkeypatch.setattr(dasked, "ANSWER", 3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                kept.append(connection)  # open and silent, after what it says
+                connection.sendall(says)
+
+        Thread(target=serve, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(dasked.DaskError, match="cannot connect to the scheduler"), on_dask(address):
+            pass
+
+
 def test_archives_and_memory_and_folders_by_url(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     for name in ("b.yaml", "below/a.json", "c.txt", ".hidden.yaml"):
