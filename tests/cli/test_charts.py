@@ -654,3 +654,25 @@ def test_the_real_helm(chart: Path) -> None:
         ("app/templates/job.yaml", 7, 16, "app/values.yaml:2"),
         ("app/templates/job.yaml", 15, 20, "app/values.yaml:4"),
     ]
+
+
+@pytest.mark.parametrize("name", ["load", "{{ .Release.Name }}"], ids=["without actions", "with an action"])
+def test_what_the_values_disable_is_no_error(tmp_path: Path, name: str) -> None:
+    """The output of the chart is clean: its subchart is not part of it."""
+    inner = tmp_path / "charts" / "load"
+    (inner / "templates").mkdir(parents=True)
+    (tmp_path / "Chart.yaml").write_text(
+        "apiVersion: v2\nname: all\nversion: 0.1.0\ndependencies:\n- {name: load, version: 0.1.0, condition: load.enabled}\n"
+    )
+    (tmp_path / "values.yaml").write_text("load: {enabled: false}\n")
+    (inner / "Chart.yaml").write_text("apiVersion: v2\nname: load\nversion: 0.1.0\n")
+    (inner / "templates" / "job.yaml").write_text(
+        f"apiVersion: batch/v1\nkind: Job\nmetadata: {{name: {name}}}\nspec:\n  parallelism: -1\n  ttlSecondsAfterFinished: 600\n"
+        "  template: {spec: {restartPolicy: Never, containers: [{name: a, image: 'a:1'}]}}\n"
+    )
+    report, _ = _json(tmp_path, {"PATH": ""}, "--no-render", "--severity", "info", ".")
+    (finding,) = [f for f in report["findings"] if f["rule"] == "JL118"]
+    assert finding["severity"] == "info" and finding["message"].endswith(" Applies if `load.enabled` is true.")
+    (tmp_path / "values.yaml").write_text("load: {enabled: true}\n")
+    report, _ = _json(tmp_path, {"PATH": ""}, "--no-render", ".")
+    assert [f["severity"] for f in report["findings"] if f["rule"] == "JL118"] == ["error"]

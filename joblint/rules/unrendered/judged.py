@@ -55,6 +55,11 @@ def depends(finding: Finding) -> bool:
     return _IN_BRANCH in finding.message or _IF in finding.message
 
 
+def if_enabled(condition: str) -> str:
+    """Return the note for what a chart prints only if it is enabled."""
+    return f"applies if `{condition}` is true"
+
+
 def judged(engine: Engine, document: Document) -> Outcome | None:
     """Return the outcome for a template's document; None if it cannot be read as one, or contains no Job or CronJob."""
     from joblint.source.unrendered.chart import left_out_by
@@ -106,7 +111,9 @@ def judged(engine: Engine, document: Document) -> Outcome | None:
     for key, finding in _of_items(whole, template, document, crashes).items() if template.items else ():
         found.setdefault(key, finding)
     condition = left_out_by(template.chart) if found and template.chart else ""
-    said = f"applies if `{condition}` is true" if condition else ""
+    said = if_enabled(condition) if condition else ""
+    if condition:  # the chart as it is prints nothing of this
+        found = {key: replace(finding, severity="info") for key, finding in found.items()}
     hidden = [f for f in found.values() if not (ignored or engine.overrides or at_least(f.severity, engine.least))]
     shown = [f for f in found.values() if f not in hidden]
     findings = tuple([_as_written(replace(f, message=noted(f.message, said)), document, template) for f in shown])

@@ -218,10 +218,12 @@ def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], foun
     """What is found in the templates as they are written, in addition to what is `found` in their output: in branches that no
     values take, and in the templates that could not be evaluated, `failed` by their paths in the chart. Its documents are those
     of the templates that print no Job with any of the values."""
-    from joblint.rules.unrendered.judged import depends
+    from joblint.rules.finding import at_least, noted
+    from joblint.rules.unrendered.judged import depends, if_enabled
     from joblint.run.projects import check_projects
     from joblint.run.render.given import shown_in
     from joblint.source.helm.ignored import ignored_in
+    from joblint.source.unrendered.chart import left_out_by
 
     names: dict[str, str] = {}
     ignored = ignored_in(task.chart.path)
@@ -236,10 +238,19 @@ def _as_written(task: Task, root: str, packed: tuple[tuple[str, str], ...], foun
     unread = {shown_in(task.chart.path, name, packed) for name in failed}
     known = {(f.rule, f.file, f.span.line) for one in found for f in one.findings}
     findings = []
-    for finding in [replace(f, file=names.get(f.file, f.file)) for f in report.findings]:
+    conditions: dict[str, str] = {}
+    for found_in, finding in [(f.file, replace(f, file=names.get(f.file, f.file))) for f in report.findings]:
         at = (finding.rule, finding.file, finding.span.line)
         if finding.file in unread or depends(finding) and at not in known:
             findings.append(finding)
+        elif at not in known and at_least("info", task.projects[0].engines[-1].least):
+            # A template without actions is an ordinary manifest: nothing in it says that its chart is disabled.
+            folder = found_in.rpartition("/templates/")[0]
+            if folder not in conditions:
+                conditions[folder] = left_out_by(folder)
+            if conditions[folder]:
+                noted_as = noted(finding.message, if_enabled(conditions[folder]))
+                findings.append(replace(finding, severity="info", message=noted_as))
     documents = [replace(checked, file=names.get(checked.file, checked.file)) for checked in report.documents]
     crashes = tuple([replace(c, file=names.get(c.file, c.file)) for c in report.crashes])
     printed = {checked.file for one in found for checked in one.documents}

@@ -78,7 +78,7 @@ def outermost(folder: str) -> str:
 def _parent(folder: str) -> str:
     """The chart in whose `charts` a chart lies; "" for one of its own."""
     above, name = os.path.split(os.path.dirname(folder))
-    return above if name == "charts" and os.path.isfile(os.path.join(above, CHART)) else ""
+    return (above or ".") if name == "charts" and os.path.isfile(os.path.join(above, CHART)) else ""
 
 
 def overridden(values: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
