@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Finding
     from joblint.run.result import Report
 
+_FIXES = 5
+"""At most this many different fixes of one rule are shown."""
+
 _MARKS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}
 
 
@@ -39,16 +42,20 @@ def render(report: Report, least: str, style: Style) -> Iterator[str]:
             also = "".join([f"<br>also: {words(more)}" for more in f.also])
             place, title = f"{f.span.line}:{f.span.column}", words(f.object.title)
             yield f"| {place} | {title} | {_MARKS[f.severity]} | {words(f.message)}{also} {link} |"
-    told: dict[str, Finding] = {}
+    told: dict[str, dict[str, Finding]] = {}
     for finding in findings:
-        told.setdefault(finding.rule, finding)
-    for f in told.values():
+        told.setdefault(finding.rule, {}).setdefault(finding.fix_text, finding)
+    for fixes in told.values():
+        f = next(iter(fixes.values()))
         yield ""
         yield "<details>"
         yield f"<summary>{f.rule} {words(f.name)}</summary>"
         yield ""
         yield from [words(line) for line in f.why.split("\n")]
-        yield ""
-        yield from code_block(as_typed(f.fix_text), "yaml")
+        for other in list(fixes.values())[:_FIXES]:
+            yield ""
+            if len(fixes) > 1:
+                yield from (f"For {code(f'{in_checkout(other.file)}:{other.span.line}')}:", "")
+            yield from code_block(as_typed(other.fix_text), "yaml")
         yield ""
         yield "</details>"

@@ -88,7 +88,8 @@ def _pending(live: Live) -> tuple[str, dict[str, str]] | None:
 def _next(live: Live) -> str:
     if live.next.at is None:
         return ""
-    return f", which starts in {human_duration(max(0.0, live.next.at - live.now))}"
+    left = live.next.at - live.now
+    return f", which starts in {human_duration(left)}" if left >= 1 else ", which is due now"
 
 
 def _exit_code(pods: tuple[LivePod, ...]) -> int | None:
