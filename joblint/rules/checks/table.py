@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         waits_given_up,
         without_set_e,
     )
+    from joblint.rules.checks.cronjob import comments as cron_comments
     from joblint.rules.checks.cronjob import history as cron_history
     from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
     from joblint.rules.checks.cronjob import job_quota
@@ -317,6 +318,7 @@ else:
     downward, dump_versions, file_modes, mounted_missing, pod_peers, pod_selecting = late(
         "joblint.rules.checks.pods", "downward", "dump_versions", "file_modes", "mounted_missing", "peers", "selecting"
     )
+    (cron_comments,) = late("joblint.rules.checks.cronjob", "comments")
     (size_limits,) = late("joblint.rules.checks.pods", "size_limits")
     dashed_names, not_awaited, read_only_claims, removed_commands, synced_away, token_lifetimes = late(
         "joblint.rules.checks.pods",
@@ -446,6 +448,7 @@ CHECKS: dict[str, Check] = {
     "replace-kills-runs": cron_policies.replace_kills_runs,
     "forbid-skips-starts": cron_policies.forbid_skips_starts,
     "retries-outlast-period": cron_retries.retries_outlast_period,
+    "schedule-contradicts-comment": cron_comments.schedule_contradicts_comment,
     "starting-deadline-zero": cron_late.starting_deadline_zero,
     "starting-deadline-short": cron_late.starting_deadline_short,
     "no-history": cron_history.no_history,
