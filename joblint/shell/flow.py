@@ -41,6 +41,8 @@ from joblint.shell.weight import is_test, program, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from joblint.shell.syntax import Node
 
 
@@ -112,6 +114,29 @@ def _exits_zero(trap: Command) -> bool:
     return ends == ["exit", "0"]
 
 
+def _begins_with_errexit(node: Node) -> bool:
+    """Whether a list is `set -e && …`: its last command already ends the script."""
+    if not isinstance(node, AndOr) or node.operator != "&&":
+        return False
+    while isinstance(node, AndOr) and node.operator == "&&":
+        node = node.left
+    return isinstance(node, Command) and node.words[:1] == ("set",) and dict(_options(node)).get("errexit", False)
+
+
+def _options(command: Command) -> Iterator[tuple[str, bool]]:
+    """Yield `errexit` and `pipefail` where `set` changes them, and whether it switches them on."""
+    words = command.words[1:]
+    for i, word in enumerate(words):
+        on = word.startswith("-")
+        if word in ("pipefail", "errexit") and i:
+            on = words[i - 1].startswith("-")
+        bundle = word[1:] if word[:1] in ("-", "+") and word[:2] != "--" else ""
+        if "e" in bundle or word == "errexit":
+            yield "errexit", on
+        if word == "pipefail":
+            yield "pipefail", on
+
+
 class _Walk:
     """A single pass through a script in the order of its text."""
 
@@ -142,7 +167,11 @@ class _Walk:
                 and not (fate.reason in ("next", "tail", "loop") and self._looked_at(parts[i + 1], i + 1 == last))
             ):
                 here = fate
-            elif self.errexit and self.asked is None or self._looked_at(parts[i + 1], i + 1 == last):
+            elif (
+                (self.errexit or _begins_with_errexit(part))
+                and self.asked is None
+                or self._looked_at(parts[i + 1], i + 1 == last)
+            ):
                 here = KEPT
             elif self.errexit:
                 here = Fate("asked", self.asked)
@@ -264,16 +293,11 @@ class _Walk:
             self.kept.append(command)
 
     def options(self, command: Command) -> None:
-        words = command.words[1:]
-        for i, word in enumerate(words):
-            on = word.startswith("-")
-            if word in ("pipefail", "errexit") and i:
-                on = words[i - 1].startswith("-")
-            bundle = word[1:] if word[:1] in ("-", "+") and word[:2] != "--" else ""
-            if "e" in bundle or word == "errexit":
+        for option, on in _options(command):
+            if option == "errexit":
                 self.errexit = on
                 self.off = None if on else command
-            if word == "pipefail":
+            else:
                 self.pipefail = on
 
     def pipe(self, node: Pipe, fate: Fate) -> None:

@@ -50,6 +50,7 @@ def _status(script: str, failing: str) -> tuple[int, bool]:
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example("if if ! w1; then\nexit 1\nelse\necho y\nfi; then\nw1\nw2\nfi")
+@example("set -e && w1\nw2")
 @given(SCRIPTS)
 def test_a_lost_failure_is_lost_in_bash(script: str) -> None:
     found = flow(parse(script), frozenset())

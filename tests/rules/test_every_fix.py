@@ -167,8 +167,9 @@ def _home(document: Document, version: str, field: str, key: str) -> str | None:
     return None
 
 
-_FOLLOWS = {("JL807", "JL984"), ("JL807", "JL994")}
-"""A user other than root cannot read what belongs to root: the next finding says so."""
+_FOLLOWS = {("JL807", "JL970"), ("JL807", "JL984"), ("JL807", "JL994"), ("JL412", "JL419")}
+"""A user other than root cannot use what belongs to root, and a group of more Pods needs a higher parallelism: the next finding
+says so."""
 
 
 @pytest.mark.parametrize(("manifest", "version"), [pytest.param(m, v, id=name) for name, m, v in EXAMPLES])
