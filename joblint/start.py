@@ -273,5 +273,6 @@ def _start(arguments: list[str]) -> NoReturn:
 
     status = run(arguments)
     # Options, folders and findings bring modules along that not every check needs.
-    plain = checks and status == 0 and len(arguments) == 2 and (arguments[1] == "-" or os.path.isfile(arguments[1]))
+    others = [a for a in arguments[1:] if a != "--no-cache"]
+    plain = checks and status == 0 and len(others) == 1 and (others[0] == "-" or os.path.isfile(others[0]))
     leave(status, (lambda: modules.save(plain)) if modules is not None else None)
