@@ -337,3 +337,19 @@ def test_a_start_that_a_new_leader_may_miss(seconds: int, severity: str | None) 
 
     found = {f.rule: f.severity for f in report_of(cronjob_of("0 3 * * *", f"startingDeadlineSeconds: {seconds}\n")).findings}
     assert found.get("JL516") == severity
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("every 2 hours", 'schedule: "17 */2 * * *"    or correct the comment'),
+        ("every 45 minutes", "Correct the comment, or the schedule."),  # */45 starts at minute 0 and 45
+        ("every 90 minutes", "Correct the comment, or the schedule."),
+        ("weekly", 'schedule: "17 3 * * 0"    or correct the comment'),
+        ("every 2 weeks", "Correct the comment, or the schedule."),
+        ("every 3 months", "Correct the comment, or the schedule."),
+    ],
+)
+def test_a_schedule_is_suggested_only_where_cron_can_express_the_period(said: str, advice: str) -> None:
+    (found,) = [f for f in report_of(cron(f'# runs {said}\nschedule: "17 3 * * *"')).findings if f.rule == "JL527"]
+    assert found.fix_text.strip() == advice

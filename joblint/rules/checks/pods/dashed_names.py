@@ -5,20 +5,16 @@ Sources: POSIX.1-2024 XCU 2.6.2 (parameter expansion); Kubernetes 1.36.3 pkg/kub
 
 from __future__ import annotations
 
-import re
-
 from joblint.rules.checks.containers.place import script_hit
 from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
-
-_BRACES = re.compile(r"\$\{([a-z][a-z0-9_]{0,60})-([a-zA-Z0-9_.-]{1,80})\}")
-_PLAIN = re.compile(r"\$([a-z][a-z0-9_]{0,60})-([a-zA-Z0-9_.-]{1,80})")
 
 
 def dash_in_variable_name(s: Subject) -> Iterator[Hit]:
@@ -27,7 +23,13 @@ def dash_in_variable_name(s: Subject) -> Iterator[Hit]:
         data = script.container.data
         env = {str(as_dict(e).get("name")) for e in as_list(data.get("env"))}
         loaded = [as_dict(e) for e in as_list(data.get("envFrom"))]
-        found = list(_BRACES.finditer(script.text)) + [m for m in _PLAIN.finditer(script.text) if _key(m) in env]
+        if not loaded and not any("-" in name for name in env):
+            continue
+        import re  # here, because most scripts read no such keys
+
+        braces = re.compile(r"\$\{([a-z][a-z0-9_]{0,60})-([a-zA-Z0-9_.-]{1,80})\}")
+        plain = re.compile(r"\$([a-z][a-z0-9_]{0,60})-([a-zA-Z0-9_.-]{1,80})")
+        found = [*braces.finditer(script.text), *[m for m in plain.finditer(script.text) if _key(m) in env]]
         for match in found:
             name, key = match[1], _key(match)
             if name in env or _is_set(script.text, name) or key not in env and not loaded:
