@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
+    from joblint.shell.syntax import Command
 
 _COPIES = names("cp mv tar rsync gzip cat aws gsutil rclone mc scp restic s3cmd az gcloud")
 _LOOPS = ("sleep", "while ", "until ")
@@ -79,17 +80,21 @@ _STARTED = (
 def result_not_awaited(s: Subject) -> Iterator[Hit]:
     """`redis-cli BGSAVE` and then a copy of dump.rdb: it is that of an earlier time; one finding for each script."""
     for script in s.scripts:
-        every = list(commands(script.statements, functions=True))
-        for i, command in enumerate(every):
+        open_ones: dict[str, tuple[Started, Command]] = {}  # what was started last, by what waits for it
+        for command in commands(script.statements, functions=True):
             name, rest = program(command)
-            started = next((x for x in _STARTED if x.program == name and _is(x, rest)), None)
-            if started is None:
+            late = [(x, c) for x, c in open_ones.values() if c.end < command.start and _uses(x, name, rest, command.text)]
+            for started, begun in late:
+                # Whatever waits for the last one waits for those before it, too.
+                del open_ones[started.better]
+                between = script.text[begun.end : command.start].lower()
+                if not any(word in between for word in started.awaits):
+                    text = short(begun.text)
+                    yield script_hit(s, script, begun.start, begun.end, command=text, user=name, better=started.better)
+                    break
+            else:
+                open_ones.update({x.better: (x, command) for x in _STARTED if x.program == name and _is(x, rest)})
                 continue
-            user = next((c for c in every[i + 1 :] if c.start > command.end and _uses(started, *program(c), c.text)), None)
-            if user is None or any(word in script.text[command.end : user.start].lower() for word in started.awaits):
-                continue
-            text, waits = short(command.text), started.better
-            yield script_hit(s, script, command.start, command.end, command=text, user=program(user)[0], better=waits)
             break
 
 

@@ -22,6 +22,7 @@ _DATES = ("$(date", "`date", "strftime", "datetime.now", "%Y")
 
 def sync_deletes_earlier_files(s: Subject) -> Iterator[Hit]:
     """`rclone sync /out remote:backup`, where /out is an emptyDir with a file of today; one finding a Job."""
+    dated: dict[str, bool] = {}  # by volume: a script may have many calls
     for i, container in enumerate(s.containers):
         found = mounts(s, container)
         if not any(m.kind == "emptyDir" for m in found):
@@ -31,7 +32,11 @@ def sync_deletes_earlier_files(s: Subject) -> Iterator[Hit]:
             if sync is None or any(":" not in w and w.startswith("/") for w in sync[1:2]):
                 continue
             mount = mount_of(found, clean(sync[0]))
-            if mount is None or mount.kind != "emptyDir" or not _dated(s, mount.volume):
+            if mount is None or mount.kind != "emptyDir":
+                continue
+            if mount.volume not in dated:
+                dated[mount.volume] = _dated(s, mount.volume)
+            if not dated[mount.volume]:
                 continue
             text = short(called.text)
             yield call_hit(s, called, command=text, volume=mount.volume, better=_copy(called.name, called.text))
@@ -64,16 +69,23 @@ def _dated(s: Subject, volume: str) -> bool:
         paths = [m.path for m in mounts(s, container) if m.volume == volume]
         texts = [str(w) for key in ("command", "args") for w in as_list(container.data.get(key))]
         for text in texts:
-            dated = [
-                line.partition("=")[0].split()[-1] for line in text.split("\n") if "=" in line and any(d in line for d in _DATES)
-            ]
-            for line in text.split("\n"):
-                if any(path in line for path in paths) and (
-                    any(d in line for d in _DATES)
-                    or any(f"${n}" in line or f"${{{n}}}" in line for n in dated if n.isidentifier())
-                ):
+            lines = text.split("\n")
+            dated = {(line.partition("=")[0].split() or [""])[-1] for line in lines if "=" in line and _has_date(line)}
+            for line in lines:
+                if any(path in line for path in paths) and (_has_date(line) or not dated.isdisjoint(_variables(line))):
                     return True
     return False
+
+
+def _has_date(line: str) -> bool:
+    return any(date in line for date in _DATES)
+
+
+def _variables(line: str) -> Iterator[str]:
+    """The names after each `$` of a line."""
+    for part in line.split("$")[1:]:
+        text = part.removeprefix("{")
+        yield text[: next((n for n, sign in enumerate(text) if not (sign.isalnum() or sign == "_")), len(text))]
 
 
 def _copy(name: str, text: str) -> str:
