@@ -44,6 +44,15 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
                 write_bytes(result.data)
             elif write and result.data != data:
                 replace_file(file, data, result.data)
+            if tell_crashes(result.crashes):  # the check that follows may read a text that the error is not in
+                status = BUG
+            more += result.unsafe
+            if result.data != data:
+                count += len(result.made)
+                fixed += 1
+            _tell(name, result, write)
+            if not write and result.data != data:
+                _show(name, data, result.data)
         except OutputError:
             raise
         except OSError as error:
@@ -57,16 +66,6 @@ def fix_files(engine: Engine, files: tuple[str, ...], stdin_filename: str, *, un
         except Exception as error:  # an error in one file must not affect the others
             tell_crashes((failed(name, 0, error),))
             status = BUG
-            continue
-        if tell_crashes(result.crashes):  # the check that follows may read a text that the error is not in
-            status = BUG
-        _tell(name, result, write)
-        more += result.unsafe
-        if result.data != data:
-            count += len(result.made)
-            fixed += 1
-            if not write:
-                _show(name, data, result.data)
     others = f"; {more} unsafe fix{'' if more == 1 else 'es'} with --unsafe" if more else ""
     if more and not write and not fixed and not status:
         say(f"joblint: no safe fix{others}")

@@ -29,21 +29,19 @@ def add_ignores(findings: list[Finding], reason: str, until: str) -> int:
             added = add(data, file, members, reason, until)
             if added.data != data:
                 replace_file(file, data, added.data)
+            count += added.count
+            changed += added.data != data
+            for finding, why in added.left:
+                place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
+                say(f"{place}: {finding.rule} {finding.name} is not ignored: {why}")
         except OSError as error:
             say(f"joblint: {safe(file)}: {error.strerror or error}")
             status = max(status, USAGE)
-            continue
         except MemoryError:
             raise
         except Exception as error:  # an error in one file must not affect the others
             tell_crashes((failed(file, 0, error),))
             status = BUG
-            continue
-        count += added.count
-        changed += added.data != data
-        for finding, why in added.left:
-            place = f"{safe(finding.file)}:{finding.span.line}:{finding.span.column}"
-            say(f"{place}: {finding.rule} {finding.name} is not ignored: {why}")
     what = f"ignores for {count} finding{'' if count == 1 else 's'} in {changed} file{'' if changed == 1 else 's'}"
     say(f"joblint: {what if count else 'nothing to ignore'}")
     return status

@@ -51,6 +51,7 @@ def _run(arguments: list[str]) -> int:
 
         if told(arguments):
             return 0
+    gc.set_threshold(50_000, 20, 20)  # a simulation keeps tens of thousands of events, none of them in a cycle
     gc.enable()
     from joblint.cli.commands import run
 

@@ -125,6 +125,40 @@ def test_a_crash_while_fixing_is_told_although_the_check_that_follows_has_none(
     assert "a bug in joblint at a.yaml, document 0: KeyError: 'while fixing'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("options", [["check", "--fix"], ["ignore", "add"]])
+def test_a_change_that_cannot_be_told_stops_no_other(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from joblint.base.record import replace
+    from joblint.source.places.spans import Span
+
+    fixing, ignoring = importlib.import_module("joblint.cli.fix"), importlib.import_module("joblint.rules.ignores.add")
+    real = ignoring.add
+    failures = [KeyError("told")]
+
+    def fails_once(*_: object) -> str:
+        if failures:
+            raise failures.pop()
+        return ""
+
+    class Left:
+        rule = name = ""
+        span = Span(1, 1, 1, 1)
+        file = property(fails_once)
+
+    monkeypatch.setattr(fixing, "_tell", fails_once)
+    monkeypatch.setattr(ignoring, "add", lambda *given: replace(real(*given), left=((Left(), "why"),)))
+    monkeypatch.chdir(tmp_path)
+    text = GOOD + "---\n" + JOB.format(name="late", limit="activeDeadlineSeconds: 10\n  backoffLimit")
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(text)
+    assert _run(*options, "a.yaml", "b.yaml") == 3
+    err = capsys.readouterr().err
+    assert "a bug in joblint at a.yaml, document 0: KeyError: 'told'" in err
+    assert " in 2 files" in err
+    assert text not in [(tmp_path / name).read_text() for name in ("a.yaml", "b.yaml")]
+
+
 @pytest.mark.usefixtures("poison")
 @pytest.mark.parametrize("options", [["check", "--add-ignores"], ["baseline", "write"]])
 def test_what_only_writes_tells_of_crashes(

@@ -196,12 +196,13 @@ class World:
         cohorts: dict[Plan, list[Pod]] = {}
         now, plans = self.now, self._plans
         pulls = self._unpulled if self.admission is not None and self.admission.waits_for_image() else None
+        same = plans.of(self.pods_made, -1, 0, now, row) if plans.uniform(self.pods_made, min(indexes, default=-1)) else None
         for index in indexes or [-1] * count:
             attempt = 0
             if plans.by_attempt and index >= 0:
                 attempt = self._attempts.get(index, 0)
                 self._attempts[index] = attempt + 1
-            plan = plans.of(self.pods_made, index, attempt, now, row)
+            plan = same or plans.of(self.pods_made, index, attempt, now, row)
             pod = Pod(self.pods_made, index, now, plan, row)
             pod.pending = plan.pending or plan.script.node in self._dead_nodes
             self.pods_made += 1

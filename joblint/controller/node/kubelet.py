@@ -104,6 +104,7 @@ class Plan:
         "_over",
         "_due",
         "_unready",
+        "_kill",
     )
 
     def __init__(self, pod: dict[str, Any], script: PodScript, pace: Pace, made: int = 0, lost: bool = False) -> None:
@@ -130,6 +131,7 @@ class Plan:
                 container.stop = NEVER_STOPS
         self._next_init = 0
         self._order = 0
+        self._kill: tuple[int, int, Killed] | None = None
         self._over = self.pending
         start = made + pace.start
         self._unready = start  # since when the Pod has not been ready
@@ -148,6 +150,11 @@ class Plan:
 
     def killed(self, n: int, at: int) -> Killed:
         """How a Pod ends that is deleted after `n` steps, `at` milliseconds after its creation."""
+        if self._kill is None or self._kill[:2] != (n, at):  # Pods that share a plan are usually deleted together
+            self._kill = (n, at, self._killed(n, at))
+        return self._kill[2]
+
+    def _killed(self, n: int, at: int) -> Killed:
         pace = self.pace
         if not n:
             end = max(at, pace.start) if pace.real else at + pace.start

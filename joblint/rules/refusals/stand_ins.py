@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from joblint.api.version.schema import BOOL, INT, INT_OR_STRING, INTS, QUANTITY, QUANTITY_MAP, STRUCT, STRUCTS, TIME
 from joblint.base.record import fields
+from joblint.controller.job.trace import Event
 from joblint.rules.refusals.token import is_stand_in, token
 
 TYPE_CHECKING = False
@@ -91,8 +92,8 @@ _NUMBERS_ALONE = (int, float, bool)
 
 def put_back_in(item: Any, tokens: dict[str, str]) -> Any:
     """Do the same for all texts of a record, and of the records in it."""
-    if item is None or item.__class__ in _NUMBERS_ALONE:  # most of what thousands of events consist of
-        return item
+    if item is None or item.__class__ in _NUMBERS_ALONE or (item.__class__ is Event and not item.detail):
+        return item  # no text of the manifest: thousands of events of a simulation
     if isinstance(item, str):
         return put_back(item, tokens)
     if isinstance(item, (tuple, list)):
