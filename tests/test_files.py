@@ -105,10 +105,38 @@ _PATTERN = st.sampled_from(
         "#a",
         "b.yaml ",
         "b*",
+        "[[:alpha:]].yaml",
+        "[[:upper:][:punct:]b]*",
+        "b[!x]a.yaml",
+        "??????",
+        "b/**/",
+        "/a\t",
         "/*",
         "!/b",
     ]
 )
+
+
+def test_names_are_bytes_for_git() -> None:
+    def match(line: str, name: str) -> bool:
+        return Patterns().with_lines("/x", [line]).match("/x/" + name, False)
+
+    assert match("??", "é")
+    assert not match("?", "é")
+    assert match("[!a][!a]", "é")
+    assert not match("[é]", "é")
+    assert match("é*", "éa")
+    assert not match("b[!a]c", "b/c")
+    assert match("[[:space:]]\\ ", "  ")
+    assert not match("[[:foo:]]", "f")
+    assert match("[]-a]", "^")
+    assert not match("a[", "a[")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_pattern(tmp_path: Path) -> None:
+    _made(tmp_path, ".git/HEAD", "a.yaml", "b.yaml")
+    (tmp_path / ".gitignore").write_text("\ufeffa.yaml\n", "utf-8")
+    assert _relative(find((str(tmp_path),)), tmp_path) == (["b.yaml"], {"a.yaml": GITIGNORED})
 
 
 def test_many_stars_take_no_longer_than_the_path_is_long() -> None:
@@ -121,14 +149,14 @@ def test_many_stars_take_no_longer_than_the_path_is_long() -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-@pytest.mark.parametrize("many", [False, True], ids=["as they are", "all as those with many stars"])
+@pytest.mark.parametrize("many", [False, True], ids=["as they are", "all as those with classes"])
 @settings(max_examples=25, deadline=None)
 @given(top=st.lists(_PATTERN, max_size=5), inner=st.lists(_PATTERN, max_size=3))
 def test_as_git_has_it(tmp_path_factory: pytest.TempPathFactory, many: bool, top: list[str], inner: list[str]) -> None:
     """The files that are left are those that git itself would add."""
     with pytest.MonkeyPatch.context() as patch:
         if many:
-            patch.setattr(ignored, "has_many", lambda line: line != "#a")
+            patch.setattr(ignored, "is_wild", lambda line: line != "#a")
         _as_git_has_it(tmp_path_factory, top, inner)
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 
 from joblint.base.content import small
-from joblint.base.many_stars import ManyStars, has_many
 from joblint.base.plain_patterns import PlainPattern, plain
+from joblint.base.wildmatch import Wild, is_wild
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Patterns:
 
     __slots__ = ("_lists",)
 
-    def __init__(self, lists: tuple[tuple[str, list[Pattern | PlainPattern | ManyStars]], ...] = ()) -> None:
+    def __init__(self, lists: tuple[tuple[str, list[Pattern | PlainPattern | Wild]], ...] = ()) -> None:
         self._lists = lists
 
     def with_lines(self, folder: str, lines: Iterable[str]) -> Patterns:
@@ -46,7 +46,7 @@ class Patterns:
             if path.startswith(folder):
                 below = path[len(folder) :].replace(os.sep, "/") + ("/" if is_folder else "")
                 for pattern in reversed(patterns):
-                    if isinstance(pattern, PlainPattern | ManyStars):
+                    if isinstance(pattern, PlainPattern | Wild):
                         if pattern.covers(below):
                             return pattern.include
                         continue
@@ -92,9 +92,10 @@ def of_checkout(root: str) -> Patterns:
 def lines_of(path: str) -> list[str]:
     """Return the lines of a file of patterns; none if it cannot be read."""
     try:
-        return [line.removesuffix("\r") for line in small(path).decode("utf-8", "replace").split("\n")]
+        text = small(path).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     except OSError:
         return []
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def _in_words_of_both(line: str) -> str:
@@ -103,11 +104,11 @@ def _in_words_of_both(line: str) -> str:
     return bare + "/*" if bare.endswith("/**") else line
 
 
-def _read(line: str) -> Pattern | ManyStars | None:
+def _read(line: str) -> Pattern | Wild | None:
     """The pattern of a line that is not one of the plain ones; None for a line that is not a pattern and that git ignores
     too."""
-    if has_many(line):
-        return ManyStars(line)
+    if is_wild(line):
+        return Wild(line)
     import re
     import warnings
 
