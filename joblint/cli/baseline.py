@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from joblint.run.result import Report
 
 
-def load(file: str) -> Baseline:
-    """Return the baseline of a file. Raises BaselineError if there is none."""
+def load(file: str, setting: str = "") -> Baseline:
+    """Return the baseline of a file, which the configuration `setting` names ("": the command line does). Raises BaselineError if
+    there is none."""
     try:
         return read(manifests(file), file)
     except FileNotFoundError:
         create = f"joblint baseline write --baseline {file}"
-        raise BaselineError(f"{file}: No such file or directory; to create it: {create}") from None
+        named = f" (baseline in {setting})" if setting else ""
+        raise BaselineError(f"{file}{named}: No such file or directory; to create it: {create}") from None
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror or error}") from None
 

@@ -37,7 +37,8 @@ def narrowed(call: Call, report: Report, found: Found, projects: tuple[Project, 
             from joblint.cli.baseline import held_against, load
 
             paths = call.paths or (".",)
-            report = held_against(report, load(baseline), baseline, projects, paths, call.update_baseline)
+            setting = "" if call.baseline else next((p.settings.file for p in projects if p.settings.baseline), "")
+            report = held_against(report, load(baseline, setting), baseline, projects, paths, call.update_baseline)
     except (RevisionError, BaselineError) as error:
         raise Wrong(str(error)) from None
     except OSError as error:

@@ -58,10 +58,10 @@ def explain(
 
     `scenario` is one more to simulate, or the name of a built-in one; `run` is how long each attempt runs (None:
     as its commands show, or 1 s) and `until` the simulated time, in seconds; `now` is the time from which a CronJob's next
-    starts are counted (epoch seconds). Of an object that the API server rejects it shows what would happen once fixed, where
-    that can be reported. With `ladder` the same is reported for a row of other run times. Placeholders are read as the
-    default of their field, or as an example of what may be there, and it says so. With `recorded`, where a live Job is, the
-    scenarios begin there.
+    starts are counted (epoch seconds). For an object that the API server rejects, it describes what would happen after the
+    fix, if that is known. With `ladder`, it also contains the results for a series of other run times. Placeholders are
+    read as the default of their field, or as an example of what may be there; a note says so. With `recorded`, the state of a
+    live Job, the scenarios start from that state.
     """
     if verdict.accepted:
         return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, (), recorded)

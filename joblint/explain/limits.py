@@ -6,7 +6,9 @@ from joblint.base.durations import show_duration, show_span
 from joblint.base.record import replace
 from joblint.base.words import count
 from joblint.explain.explanation import Limit
+from joblint.explain.policies import on_failed_pods, on_succeeded_indexes
 from joblint.explain.precedence import alone
+from joblint.rules.subject import as_dict, as_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,20 +41,13 @@ def limits(s: Subject, run: float) -> tuple[Limit, ...]:
         field = s.pod_at + ".activeDeadlineSeconds"
         rows.append(Limit(field, "template … activeDeadlineSeconds", str(own), True, False, here))
     if "podFailurePolicy" in spec:
-        n = len(spec["podFailurePolicy"].get("rules") or ())
-        rows.append(
-            _row(
-                s,
-                "podFailurePolicy",
-                f"{n} rule{'' if n == 1 else 's'}",
-                wins,
-                "checked before the limits; the first matching rule decides",
-            )
-        )
+        rules = as_list(as_dict(spec["podFailurePolicy"]).get("rules"))
+        here = f"checked before the limits; the first rule that matches applies: {on_failed_pods(rules)}"
+        rows.append(_row(s, "podFailurePolicy", count(len(rules), "rule"), wins, here))
     if "successPolicy" in spec:
-        rows.append(
-            _row(s, "successPolicy", "set", wins, "the Job succeeds as soon as one rule matches; Pods that still run are stopped")
-        )
+        rules = as_list(as_dict(spec["successPolicy"]).get("rules"))
+        here = f"the Job succeeds as soon as {on_succeeded_indexes(rules)}; Pods that still run are stopped"
+        rows.append(_row(s, "successPolicy", count(len(rules), "rule"), wins, here))
     rows.append(_ttl(s, p))
     if "terminationGracePeriodSeconds" in s.sent_pod:
         rows.append(_grace(s))

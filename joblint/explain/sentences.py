@@ -118,7 +118,7 @@ def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
         else ""
     )
     late = _later(s) if story is _hang and told.startswith("the deadline") else ""
-    return told + _outcome(s, end, run) + _otherwise(end) + late
+    return told + _outcome(s, end, run).replace(" · ", f"{late} · ", 1) + _otherwise(end)
 
 
 def told_end(s: Subject, end: End, run: Run) -> str:
@@ -182,7 +182,7 @@ def _deaf(s: Subject) -> str:
 def _later(s: Subject) -> str:
     """How much later the Job ends if the program ignores SIGTERM, which is not known."""
     deaf, seconds = _ignoring(s)
-    return "" if deaf or not seconds else f"; up to {show_duration(seconds)} later if the program ignores SIGTERM"
+    return "" if deaf or not seconds else f" (up to {show_duration(seconds)} later if the program ignores SIGTERM)"
 
 
 def _ignoring(s: Subject) -> tuple[list[str], float]:
@@ -238,9 +238,7 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
         ended = "Complete" if end.type == "SuccessCriteriaMet" else "Failed"
         deadline, begun = s.prediction.deadline, deleting.t_max or deleting.t
         later = end.reason == "DeadlineExceeded" and deadline is not None and deadline > begun + 60
-        then = (
-            f"Until then, it keeps running, and from its deadline ({show_duration(deadline or 0)}) " if later else "Until then, "
-        )
+        then = f"Until its deadline ({show_duration(deadline or 0)}), the Job keeps running, then " if later else "Until then, "
         return (
             f"the Pod is deleted after {when} but stays Terminating, and {new}. The Job becomes {ended} only when the node is "
             f"deleted: make sure that it is shut down, then run kubectl delete node <node>. {then}"
@@ -259,7 +257,7 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
         if not end.reason:
             return f"the Job never finishes; {kubectl(end)}"
         if end.scenario == "node" and end.type in ("SuccessCriteriaMet", "FailureTarget"):
-            return f"the condition is {end.type} · {end.reason}; {kubectl(end)}"
+            return f"{kubectl(end)} ({end.reason})"
         return f"{end.type} · {end.reason}, {'waiting' if end.type == 'Suspended' else 'never finishes'}; {kubectl(end)}"
     if end.outcome == "deleted":
         at = f" after {show_span(end.deleted_between)}" if end.deleted_between is not None else ""
@@ -324,7 +322,7 @@ def applied_again(s: Subject, p: Prediction) -> str:
     way = way_of(s.object)
     whole = "the Job, its Pods and logs" if s.kind == "Job" else "the CronJob with its Jobs, their Pods and logs"
     if way.again == "always":
-        return f"{way.note}: {way.tool} first deletes {whole} ({way.said})"
+        return f"{way.note}, and first deletes {whole} ({way.said})"
     if way.creates:
         return f"{way.tool} creates the hook at each of its events ({way.said}); {way.note}"
     if way.tool and way.note:

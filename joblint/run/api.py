@@ -123,7 +123,7 @@ def diff(
 
 
 def _checked(now: float) -> None:
-    """Raises WrongInput for a time that is none."""
+    """Raises WrongInput for a text that is not a time."""
     if not abs(now) < 1e19:  # nor is NaN
         raise WrongInput(f"now must be in seconds since the epoch, not {now}")
 

@@ -159,7 +159,7 @@ class OnDask:
     def _results(
         self, work: Callable[..., Any], shared: bytes, items: tuple[Any, ...], size: int
     ) -> Iterator[tuple[tuple[Any, ...], Any]]:
-        """What came of all items, batch by batch, as they are done; None for one over which each worker died."""
+        """The results for all items, batch by batch, as they are done; None for one over which each worker died."""
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker, as_completed
@@ -218,8 +218,8 @@ def _is_bug(error: BaseException) -> bool:
 
 
 def judge(engine: bytes, files: tuple[str, ...], version: str) -> bytes:
-    """What came of some files, pickled and compressed, so that nobody between keeps much; runs on a worker, and there one at a
-    time: threads only read side by side."""
+    """The results for some files, pickled and compressed, so that no process in between keeps much. Runs on a worker, one at a
+    time: only the reading is done by several threads."""
     _same(version)
     contents: dict[str, bytes | OSError] = {}
     for file in files:
@@ -245,7 +245,7 @@ def judge(engine: bytes, files: tuple[str, ...], version: str) -> bytes:
 
 
 def rendered(shared: bytes, tasks: tuple[bytes, ...], version: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What came of some charts, as text; runs on a worker."""
+    """The results for some charts, as text; runs on a worker."""
     from pickle import loads
 
     from joblint.run.render.check import rendering

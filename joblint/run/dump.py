@@ -1,5 +1,5 @@
-"""A look at a cluster, `kubectl get … -o json` or `-o yaml`, checked object by object as it is read: however many there are,
-memory follows those that are unfinished, not the text.
+"""The state of a cluster, `kubectl get … -o json` or `-o yaml`, checked object by object as it is read: however many there are,
+memory grows with the number of unfinished objects, not with the text.
 
 kubectl sorts keys, so that the items come before the kind of the List. It is recognized by its first item, which is an object
 of a cluster, unlike in a List that somebody wrote. Everything else is left to the code that reads whole files.

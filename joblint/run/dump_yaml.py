@@ -1,4 +1,4 @@
-"""The objects of a cluster that kubectl wrote as YAML, one by one as the text is read: memory follows the largest one.
+"""The objects of a cluster that kubectl wrote as YAML, one by one as the text is read: memory is that of the largest object.
 
 kubectl writes each item at the left edge, `- apiVersion: …`, and all that belongs to it further to the right; so a line at the
 left edge ends it.
@@ -30,7 +30,7 @@ _EDGE = re.compile(rb"\n(?=[^ \n])")
 def yaml_items(start: bytes, read: Read) -> Iterator[tuple[Any, Span]]:
     """The objects of kubectl's List, each with where it begins. `start` is what was read already.
 
-    Raises NoDump where it is not such a List, before the first object, and WrongInput where it breaks off."""
+    Raises NoDump if it is not such a List, before the first object, and WrongInput if it is truncated."""
     head = YAML_HEAD.match(start)
     if head is None:
         raise NoDump(start)

@@ -79,7 +79,7 @@ class _Apart:
 
 
 class Explaining:
-    """What comes of the files so far; see joblint.run.explain.Explained. With an engine, their findings as well."""
+    """The results for the files so far; see joblint.run.explain.Explained. With an engine, their findings as well."""
 
     def __init__(self, how: How, engine: Engine | None) -> None:
         self.explanations: list[Explanation] = []
@@ -258,19 +258,23 @@ def _live(cluster: Cluster, value: dict[str, Any], now: float) -> tuple[Live | N
     another kind."""
     metadata = value.get("metadata")
     namespace = str(metadata.get("namespace") or "") if isinstance(metadata, dict) else ""
+    from joblint.controller.live.objects import newest
+
     if value.get("kind") == "CronJob":
         from joblint.controller.live.cronjob import starts_of, state_of_cronjob
 
         jobs = cluster.of_cronjob(value)
         live = state_of_cronjob(value, jobs, now, cluster.events(value))
-        return replace(live, namespace=namespace, starts=starts_of(value, jobs, now)), "", None
+        latest = newest([value, *[job.job for job in jobs]], now)
+        return replace(live, namespace=namespace, starts=starts_of(value, jobs, now), newest=latest), "", None
     if value.get("kind") != "Job":
         return None, "", None
     from joblint.controller.live.job import state_of
     from joblint.controller.live.recorded import recorded
 
     owned = cluster.of_job(value)
-    found = replace(state_of(owned, now), namespace=namespace)
+    latest = newest([owned.job, owned.pods, owned.events], now)
+    found = replace(state_of(owned, now), namespace=namespace, newest=latest)
     return found, cluster.owner_of(value), recorded(owned, found)
 
 

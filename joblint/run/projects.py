@@ -127,6 +127,9 @@ class Projects:
         if settings.rules:
             from joblint.rules.catalogue.own import load_own
 
+            for path in settings.rules:
+                if not os.path.exists(path):
+                    raise ConfigError(f"{where(settings, 'rules')}: {path}: No such file or directory")
             rules += load_own(settings.rules)
         return tuple([self._engine(settings, rules, version) for version in self.versions(settings)])
 

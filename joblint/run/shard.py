@@ -32,7 +32,7 @@ class ShardError(Exception):
 
 
 class Shard(Record):
-    """The selected files: those whose number, from 0, leaves `index` when divided by `count`."""
+    """The selected files: those whose number, from 0, divided by `count` has the remainder `index`."""
 
     index: int
     count: int

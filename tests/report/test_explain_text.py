@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from joblint.report.explain.text import render
 from joblint.report.style import Style
+from joblint.run.explain import explain_files
 from tests.report.explain_helper import ETL, NIGHTLY, OFTEN, job, one, text_of
 
 
@@ -15,7 +17,7 @@ def test_an_ordinary_job() -> None:
         "logs of all attempts are kept.",
         "",
         "  limit                    value    effect",
-        "  activeDeadlineSeconds    300      < reached first: fails the Job at 5m, even if retries are left",
+        "  activeDeadlineSeconds    300      reached first: fails the Job at 5m, even if retries are left",
         "  backoffLimit             6        7 attempts, but only 5 start before the deadline",
         "  ttlSecondsAfterFinished  not set  Job, Pods and logs are kept until somebody deletes them",
         "",
@@ -48,7 +50,7 @@ def test_a_narrow_terminal_breaks_nothing(manifest: str, width: int) -> None:
 def test_a_narrow_table_has_its_words_below_the_limit() -> None:
     lines = text_of(ETL, style=Style(False, False, 60)).splitlines()
     at = lines.index("  activeDeadlineSeconds    300")
-    assert lines[at + 1 : at + 3] == ["    < reached first: fails the Job at 5m, even if retries", "    are left"]
+    assert lines[at + 1 : at + 3] == ["    reached first: fails the Job at 5m, even if retries are", "    left"]
 
 
 @pytest.mark.parametrize("pods", [9, 24, 40])
@@ -121,7 +123,7 @@ def scenario(manifest: str, name: str, **options: object) -> str:
 def test_a_pod_that_hangs() -> None:
     told = scenario(ETL, "hang")
     assert told.startswith("the deadline stops the Pod, which counts as failed: Failed after 5m to 5m2s")
-    assert told.endswith("; up to 30s later if the program ignores SIGTERM")
+    assert " (up to 30s later if the program ignores SIGTERM) · " in told
     assert scenario(job(), "hang").startswith(
         "the Pod runs indefinitely, and nothing stops it: the Job never finishes; kubectl get jobs shows Running 0/1"
     )
@@ -166,8 +168,8 @@ def test_the_node_of_a_pod_dies() -> None:
         "the Pod is deleted after 5m41s to 5m57s but stays Terminating, and a new Pod replaces it. The Job becomes "
     )
     assert (
-        "make sure that it is shut down, then run kubectl delete node <node>. Until then, the condition is SuccessCriteriaMet"
-        in found
+        "make sure that it is shut down, then run kubectl delete node <node>. Until then, kubectl get jobs shows "
+        "SuccessCriteriaMet 1/1 (CompletionsReached)" in found
     )
     kept = scenario(job("podReplacementPolicy: Failed"), "node")
     assert "is replaced only when the node is deleted" in kept
@@ -190,7 +192,7 @@ def test_pid_1_without_a_handler_ignores_sigterm() -> None:
     told = '(container "main" ignores SIGTERM and is killed 30s later), which counts as failed: Failed after 1m30s to 1m32s'
     assert told in found
     shared = scenario(job("activeDeadlineSeconds: 60", pod="shareProcessNamespace: true", container=sleeps), "hang")
-    assert shared.endswith("1 failed; up to 30s later if the program ignores SIGTERM")
+    assert " (up to 30s later if the program ignores SIGTERM) · " in shared
 
 
 def test_a_liveness_probe_ends_a_hang() -> None:
@@ -360,15 +362,15 @@ def test_a_job_that_deletes_itself_runs_again_when_it_is_applied_again() -> None
 @pytest.mark.parametrize(
     ("annotation", "says"),
     [
-        ("helm.sh/hook: pre-upgrade", "the hook runs again at each of these events: pre-upgrade: Helm first deletes the Job"),
+        ("helm.sh/hook: pre-upgrade", "Helm runs the hook again at each pre-upgrade, and first deletes the Job"),
         (
             "{helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: hook-succeeded}",
-            "Helm creates the hook at each of its events (helm.sh/hook: pre-upgrade); delete policy hook-succeeded",
+            "Helm creates the hook at each of its events (helm.sh/hook: pre-upgrade); with the delete policy hook-succeeded",
         ),
-        ("argocd.argoproj.io/hook: PreSync", "the hook runs again at each sync (PreSync): Argo CD first deletes the Job"),
+        ("argocd.argoproj.io/hook: PreSync", "Argo CD runs the hook again at each sync (PreSync), and first deletes the Job"),
         (
             "{argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded}",
-            "a hook that still exists is not deleted first (argocd.argoproj.io/hook: PreSync)",
+            "Argo CD does not delete a hook before it runs again (argocd.argoproj.io/hook: PreSync)",
         ),
         ("argocd.argoproj.io/sync-options: 'Force=true,Replace=true'", "Argo CD runs kubectl replace --force at each sync"),
         ("argocd.argoproj.io/sync-options: Force=true", "if the API server rejects a change, Argo CD deletes the Job"),
@@ -390,3 +392,36 @@ def test_a_hook_runs_again_as_its_tool_does_it(annotation: str, says: str) -> No
 def test_what_kubectl_does_is_the_same_for_nearly_every_job() -> None:
     assert "applied again" not in text_of(job())
     assert "delete it first, or use generateName" in " ".join(text_of(job(), full=True).split())
+
+
+def test_the_rules_of_policies_are_listed() -> None:
+    on_exit = "{action: FailJob, onExitCodes: {operator: In, values: [3, 4]}}"
+    on_condition = "{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}"
+    found = text_of(job(f"podFailurePolicy: {{rules: [{on_exit}, {on_condition}]}}"))
+    assert "exit codes 3 and 4: FailJob; DisruptionTarget: Ignore" in " ".join(found.split())
+    indexed = "completionMode: Indexed\ncompletions: 3\nparallelism: 3\n"
+    one_rule = text_of(job(indexed + 'successPolicy: {rules: [{succeededIndexes: "0-1", succeededCount: 1}]}'))
+    assert "as soon as 1 of the indexes 0-1 has succeeded" in " ".join(one_rule.split())
+
+
+def test_objects_that_were_saved_long_ago_are_recognized() -> None:
+    """A back-off that should have ended hours ago: the list is probably of that time."""
+    meta = '"name": "j", "namespace": "n", "uid": "u", "resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"'
+    pod = '{"restartPolicy": "Never", "containers": [{"name": "m", "image": "i:1"}]}'
+    ended = '{"phase": "Failed", "containerStatuses": [{"name": "m", "state": {"terminated": {"exitCode": 1, "finishedAt": '
+    ended += '"2026-01-01T00:00:05Z", "startedAt": "2026-01-01T00:00:04Z"}}}]}'
+    owner = '"ownerReferences": [{"kind": "Job", "uid": "u", "controller": true}]'
+    live = f"""{{"apiVersion": "v1", "kind": "List", "items": [
+      {{"apiVersion": "batch/v1", "kind": "Job", "metadata": {{{meta}}}, "spec": {{"template": {{"spec": {pod}}}}},
+        "status": {{"failed": 1, "startTime": "2026-01-01T00:00:00Z"}}}},
+      {{"apiVersion": "v1", "kind": "Pod", "metadata": {{{meta.replace('"u"', '"p"')}, {owner}}}, "status": {ended}}}]}}"""
+
+    def at(seconds: float) -> str:
+        start = 1767225600.0  # 2026-01-01T00:00:00Z
+        found = explain_files([("live.json", live.encode())], "1.36", now=start + seconds)
+        return "\n".join(render(found, Style(False, False, 100), False))
+
+    assert "--now" not in at(8)
+    found = at(7200)
+    assert "the latest time in these objects is 2026-01-01T00:00:05Z, 119m ago; if they were saved then," in found
+    assert "--now 2026-01-01T00:00:05Z shows the state at that time" in found

@@ -122,7 +122,7 @@ def test_retries_are_not_counted_one_by_one() -> None:
     (finding,) = [f for f in check(ACCEPTED["deadline"]).findings if f.rule == "JL301"]
     assert "2147483647" in finding.message
     assert (
-        finding.fix is not None and finding.fix.title == "2147483647 → 6459704"
+        finding.fix is not None and finding.fix.title == "backoffLimit: 2147483647 → 6459704"
     )  # so many seconds overflow: the deadline is 122 years
 
 
@@ -139,7 +139,7 @@ def test_the_limit_that_fits_is_the_largest_that_does(policy: str, deadline: int
     if policy == "OnFailure" and fitting <= 1:
         assert finding.fix is None  # with OnFailure a limit of 1 retries nothing
     else:
-        assert finding.fix is not None and finding.fix.title == f"100 → {fitting}"
+        assert finding.fix is not None and finding.fix.title == f"backoffLimit: 100 → {fitting}"
 
 
 @pytest.mark.parametrize(

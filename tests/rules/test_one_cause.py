@@ -26,6 +26,14 @@ def test_a_name_that_is_no_label_either(name: str) -> None:
     assert any(line.startswith("metadata.labels: ") for line in finding.also)
 
 
+def test_a_name_or_a_label_that_is_too_long() -> None:
+    """The name becomes a label of the Pods: one finding on the name. A label that somebody wrote has nothing to do with it."""
+    named = [(f.rule, f.field) for f in check(_job("a" * 64, {"app": "a"})).findings if f.severity == "error"]
+    assert named == [("JL112", "metadata.name")]
+    labelled = [(f.rule, f.field) for f in check(_job("a", {"app": "b" * 64})).findings if f.severity == "error"]
+    assert labelled == [("JL129", "metadata.labels"), ("JL129", "spec.template.labels")]
+
+
 def test_a_label_that_somebody_wrote_is_a_finding_of_its_own() -> None:
     report = check(_job("a b", {"app": "a b"}))
     found = [(f.rule, f.field) for f in report.findings if f.severity == "error"]

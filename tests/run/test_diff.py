@@ -270,7 +270,7 @@ def test_the_later_of_two_counts_and_is_named() -> None:
     result = _diff(old, JOB.replace("backoffLimit: 2", "backoffLimit: 5"))
     assert [c.outcome for c in result.changes] == ["unchanged"]
     assert [(s.file, s.document, s.reason) for s in result.skipped] == [
-        ("old.yaml", 0, 'Job "load" is defined again in old.yaml, which is used')
+        ("old.yaml", 0, 'Job "load" is defined again in old.yaml, and that definition is compared')
     ]
 
 
@@ -365,8 +365,8 @@ def test_a_refused_template_names_the_way_that_keeps_logs_first() -> None:
     change = _one(json.dumps(_live(status=FINISHED)), JOB.replace("1.36", "1.37"))
     said = [e for e in change.effects if "load" in e]
     assert said[0] == (
-        "the Job is finished (Complete); to run NEW and keep the old Job, its Pods and logs, change the name: "
-        "metadata.name: load-2"
+        "the Job is finished (Complete); to run NEW and keep the old Job, its Pods and logs, change "
+        "metadata.name, for example to load-2"
     )
     assert said[1].startswith("or replace the old Job: kubectl replace --force deletes it, its Pods and logs, then runs NEW from")
     assert "kubectl logs job/load --all-pods --all-containers > load.log" in said[1]
@@ -382,7 +382,7 @@ def test_replace_force_is_not_named_where_the_new_job_would_be_refused() -> None
 @pytest.mark.parametrize(("name", "following"), [("load", "load-2"), ("load-2", "load-3"), ("load-007", "load-007-2")])
 def test_the_next_name(name: str, following: str) -> None:
     old = JOB.replace("name: load", f"name: {name}")
-    assert f"metadata.name: {following}" in str(_one(old, old.replace("1.36", "1.37")).effects)
+    assert f"metadata.name, for example to {following}" in str(_one(old, old.replace("1.36", "1.37")).effects)
 
 
 # Hooks
@@ -447,8 +447,8 @@ def test_a_moved_schedule_makes_up_for_a_start_that_was_never_due() -> None:
     assert change.outcome == "updated"
     assert change.effects[0] == (
         "applied at 12:00 UTC, the start of 05:00 UTC counts as missed (the old schedule's last start was 2026-11-28 23:00 UTC): "
-        "a Job for it starts at 23:00 UTC, "
-        "or immediately if the controller restarts or the CronJob changes again before that"
+        "its Job starts at 23:00 UTC; "
+        "if the controller restarts or the CronJob changes again before that, it starts immediately"
     )
     night = _one(CRON, CRON.replace("0 23", "0 5"), at=NOON - 8 * 3600)  # 04:00
     assert "counts as missed" not in str(night.effects)

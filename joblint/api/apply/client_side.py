@@ -46,7 +46,7 @@ def client_side(stored: Stored | None, new: dict[str, Any], gates: Gates) -> Res
     if errors:
         if result.patched is not None:
             errors = tuple(converted(error, result.patched, gates.version) for error in errors)
-        return Result("refused", errors, patch=result.patch)
+        return Result("refused", errors, patch=result.patch, merged=result.merged)
     annotated = stored.applied is not None and same(as_read(placed(original, live)), as_read(placed(manifest, live)))
     unchanged = result.outcome == "unchanged" and annotated
     return Result("unchanged" if unchanged else "updated", patch=result.patch, merged=result.merged)

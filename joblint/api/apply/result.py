@@ -26,9 +26,9 @@ class Result(Record):
     "refused", "conflict" (somebody else owns the fields), "unknown" (it is not known whether there is a live object). `errors`
     are the reasons of a rejection, in the server's order. `problem` is the server's message if it is more than the errors.
     `patch` is what kubectl sends, without its own annotation; None if it sends none. `merged` is the object afterwards, as the
-    server stores it. `guessed`: the owners of the fields are unknown, so there may be conflicts. `taken_over` is the object
-    after kubectl's second apply, which removes what its client-side apply set and NEW omits; `later` is why the API server
-    rejects that, about which kubectl only warns.
+    server stores it, or would store it if it did not reject it. `guessed`: the owners of the fields are unknown, so there may
+    be conflicts. `taken_over` is the object after kubectl's second apply, which removes what its client-side apply set and NEW
+    omits; `later` is why the API server rejects that, about which kubectl only warns.
     """
 
     outcome: Outcome

@@ -107,7 +107,7 @@ def server_side(
     if result.errors and result.errors[0].type == "Decode":
         return Result("refused", result.errors, problem=_unconverted(result.errors[0].message, manifest))
     if result.errors:
-        return Result("refused", result.errors)
+        return Result("refused", result.errors, merged=result.merged)
     mine, others = inherited(after, manager, API_VERSION, _ANNOTATION)
     if mine is None or result.merged is None:
         return Result("applied", merged=result.merged, guessed=owners is None)

@@ -7,6 +7,7 @@ gitops-engine pkg/sync/sync_context.go (applyObject) and pkg/sync/hook; Flux pkg
 from __future__ import annotations
 
 from joblint.base.record import Record
+from joblint.base.words import any_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,18 +62,19 @@ def way_of(value: dict[str, Any]) -> Way:
 def _argo_hook(phases: str, policy: str) -> Way:
     said = f"{_ARGO_HOOK}: {phases}"
     if not policy or "BeforeHookCreation" in policy:
-        return Way(ARGO, "always", said=said, note=f"the hook runs again at each sync ({phases})")
-    return Way(ARGO, said=said, note=f"delete policy {policy}: a hook that still exists is not deleted first")
+        return Way(ARGO, "always", said=said, note=f"Argo CD runs the hook again at each sync ({phases})")
+    return Way(ARGO, said=said, note=f"with the delete policy {policy}, Argo CD does not delete a hook before it runs again")
 
 
 def _helm_hook(events: str, policy: str) -> Way:
     said = f"helm.sh/hook: {events}"
     if not policy or "before-hook-creation" in policy:
-        return Way(HELM, "always", said=said, note=f"the hook runs again at each of these events: {events}")
+        at = any_of([event.strip() for event in events.split(",")])
+        return Way(HELM, "always", said=said, note=f"Helm runs the hook again at each {at}")
     if "hook-succeeded" in policy:
-        note = f"delete policy {policy}: a hook that succeeded is deleted; one that failed still exists, and helm fails"
+        note = f"with the delete policy {policy}, a hook that succeeded is deleted; one that failed still exists, and helm fails"
     else:
-        note = f"delete policy {policy}: nothing deletes a hook that succeeded"
+        note = f"with the delete policy {policy}, nothing deletes a hook that succeeded"
     return Way(HELM, creates=True, said=said, note=note)
 
 

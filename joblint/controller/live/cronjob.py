@@ -54,7 +54,7 @@ def state_of_cronjob(
         if _is_due(cronjob, spec, now):
             return Live(now, state, Next("job-created", now, now + SYNC, "the schedule"))
         return Live(now, state, Next("job-created", float(due), due + SYNC, "the schedule"))
-    return Live(now, state, _after(cronjob, spec, active, now), "concurrencyPolicy: Forbid waits for the active Job")
+    return Live(now, state, _after(cronjob, spec, active, now), "the next one waits for its end (concurrencyPolicy: Forbid)")
 
 
 def starts_of(cronjob: dict[str, Any], jobs: tuple[Owned, ...], now: float) -> Starts:

@@ -31,6 +31,18 @@ def instant(text: Any) -> float | None:
     return None if seconds is None or not (digits.isascii() and digits.isdigit()) else seconds + float(f"0.{digits}")
 
 
+def newest(value: Any, now: float) -> float | None:
+    """Return the latest time in live objects that is not after `now`, in epoch seconds; None if they contain none."""
+    if isinstance(value, dict):
+        return max([t for v in value.values() if (t := newest(v, now)) is not None], default=None)
+    if isinstance(value, (list, tuple)):
+        return max([t for v in value if (t := newest(v, now)) is not None], default=None)
+    if not isinstance(value, str) or not 20 <= len(value) <= 30 or value[10] != "T":
+        return None
+    found = instant(value)
+    return found if found is not None and found <= now else None
+
+
 class Owned(Record):
     """One live Job with its Pods and the events about it and them, each in the order of the list; `gone` are events about
     killed Pods that are no longer in the list. Pods may have been read already."""

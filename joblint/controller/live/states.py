@@ -46,7 +46,7 @@ class Starts(Record):
 class Live(Record):
     """The state of an object. `state` is pending, running, backoff, create-refused, suspended, paused, ending, complete,
     failed, unmanaged; for a CronJob scheduled, active, suspended or never-fires. `why` is the reason, `namespace` is the
-    object's, `starts` a CronJob's."""
+    object's, `starts` a CronJob's, `newest` the latest time in the objects that it was derived from (epoch seconds)."""
 
     now: float
     state: str
@@ -55,6 +55,7 @@ class Live(Record):
     pods: tuple[LivePod, ...] = ()
     namespace: str = ""
     starts: Starts | None = None
+    newest: float | None = None
 
 
 NOTHING = Next("none")

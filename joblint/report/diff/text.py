@@ -80,7 +80,8 @@ def _words(change: Change) -> list[str]:
     """The server's message, or its errors one by one."""
     if change.problem:
         return change.problem.split("\n")
-    return [f"{error.field}: {error.message}" if error.field else error.message for error in change.errors]
+    named = [bool(error.field) and error.type not in ("Strict", "Decode") for error in change.errors]
+    return [f"{e.field}: {e.message}" if path else e.message for e, path in zip(change.errors, named, strict=True)]
 
 
 def _short(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from joblint.api.go.civil import rfc3339
+from joblint.base.words import count
 from joblint.controller.cron.missed import MANY
-from joblint.controller.live.states import NOTHING
+from joblint.controller.live.states import NOTHING, SYNC
 from joblint.controller.prediction.kubectl_get import human_duration
 from joblint.report.safe import safe
 
@@ -21,6 +22,9 @@ _ATTEMPTS = 8
 
 _JOBS = 3
 """This many of the active Jobs are shown."""
+
+_OLD = 600.0
+"""Seconds: if something is overdue and nothing has happened for so long, the objects were probably saved earlier."""
 
 _STATES = {
     "pending": "no container has started",
@@ -47,14 +51,14 @@ _EVENTS = {
 }
 
 _NOTHING = {
-    "pending": "no fixed time: it depends on when a container can start",
-    "running": "no fixed time: it depends on its Pods",
+    "pending": "no fixed time (it depends on when a container can start)",
+    "running": "no fixed time (it depends on its Pods)",
     "create-refused": "nothing until its Pods are accepted",
     "suspended": "nothing until somebody resumes it",
     "paused": "nothing until somebody resumes it",
-    "ending": "no fixed time: it depends on when its Pods stop",
-    "complete": "nothing: no TTL is set",
-    "failed": "nothing: no TTL is set",
+    "ending": "no fixed time (it depends on when its Pods stop)",
+    "complete": "nothing (no TTL is set)",
+    "failed": "nothing (no TTL is set)",
     "unmanaged": "depends on the other controller",
     "never-fires": "nothing until the schedule is changed",
 }
@@ -80,10 +84,22 @@ def lines(e: Explanation, live: Live) -> Iterator[str]:
         yield f"  so far   {len(live.pods)} Pods, the latest {_ATTEMPTS}:" if left > 0 else "  so far"
         for n, pod in enumerate(live.pods):
             if n >= left:
-                yield f"    {n + 1:>3}  {_pod(pod, live.now)}"
+                yield f"    {n + 1:>3}  {_pod(pod, live)}"
     command = _command(e, live)
     if command:
         yield f"  command  {command}"
+    if live.newest is not None and live.now - live.newest > _OLD and _overdue(live):
+        at = rfc3339(int(live.newest))
+        ago = human_duration(live.now - live.newest)
+        yield f"  note     the latest time in these objects is {at}, {ago} ago; if they were saved then,"
+        yield f"           --now {at} shows the state at that time"
+
+
+def _overdue(live: Live) -> bool:
+    """Whether something was due long ago, or nothing that follows is known although all Pods have finished."""
+    due = live.next.at is not None and live.next.at <= live.now + 2 * SYNC
+    missed = live.starts is not None and live.starts.count > 0 and not live.why
+    return due or missed or live.state == "pending" and bool(live.pods) and all(pod.over for pod in live.pods)
 
 
 def _starts(told: Starts, now: float, unknown: str) -> Iterator[str]:
@@ -114,6 +130,8 @@ def _day(at: float, now: float) -> str:
 
 def summary(e: Explanation, live: Live) -> str:
     """Return the same in one line, for a Job that belongs to a CronJob reported before."""
+    if live.state in ("complete", "failed") and live.next == NOTHING:
+        return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}, kept until the CronJob's history limits delete it"
     return f"  {e.kind} {safe(e.name)}: {_STATES[live.state]}; next: {_next(live)}"
 
 
@@ -131,7 +149,7 @@ def _clock(at: float) -> str:
     return rfc3339(at)[11:]
 
 
-def _pod(pod: LivePod, now: float) -> str:
+def _pod(pod: LivePod, live: Live) -> str:
     parts = [safe(pod.name), f"created {_clock(pod.created)}"]
     codes = [c for c in pod.containers if c.code is not None and not c.running]
     if pod.phase == "Succeeded":
@@ -142,10 +160,13 @@ def _pod(pod: LivePod, now: float) -> str:
     elif pod.deleted is not None:
         parts.append(f"terminating, the grace period ends at {_clock(pod.deleted)}")
     elif pod.waits:
-        parts.append(f"{pod.phase}: {safe(pod.why) or 'no container has started'}")
+        known = pod.why and pod.why in live.why
+        parts.append(f"{pod.phase}: {'see above' if known else safe(pod.why) or 'no container has started'}")
     else:
         restarts = sum(c.restarts for c in pod.containers)
-        parts.append("running" + (f", {restarts} restart{'' if restarts == 1 else 's'}" if restarts else ""))
+        parts.append("waiting for its restart" if pod.crashed and not pod.runs else "running")
+        if restarts:
+            parts.append(count(restarts, "restart"))
     if pod.over and pod.finished is not None and pod.started is not None:
         parts.append(f"after {human_duration(max(0.0, pod.finished - pod.started))}")
     return ", ".join(parts)
@@ -160,8 +181,10 @@ def _command(e: Explanation, live: Live) -> str:
     if live.state == "paused":
         return f"""kubectl patch job {name}{there} -p '{{"spec":{{"parallelism":1}}}}'    runs it"""
     last = live.pods[-1].name if live.pods else ""
-    if live.state == "pending" and last:
+    if live.state == "pending" and last and not live.pods[-1].over:
         return f"kubectl describe pod {safe(last)}{there}"
-    if live.state in ("create-refused", "unmanaged", "pending", "never-fires", "scheduled", "active"):
+    if live.state == "pending" and not last:
+        return f"kubectl describe {kind} {name}{there}"
+    if live.state in ("create-refused", "unmanaged", "never-fires", "scheduled", "active"):
         return f"kubectl describe {kind} {name}{there}"
     return f"kubectl logs {safe(last)}{there} --all-containers" if last else ""

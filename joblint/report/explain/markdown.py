@@ -41,7 +41,7 @@ def _one(e: Explanation) -> Iterator[str]:
     yield ""
     yield words(e.headline)
     yield ""
-    yield f"Job pattern: {words(e.documented[0])} ({words(e.documented[1])})."
+    yield f"Closest Job pattern: {words(e.documented[0])} ({words(e.documented[1])})."
     if e.schedule is not None:
         yield ""
         yield f"Schedule: {words(e.schedule.words)}."

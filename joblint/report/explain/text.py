@@ -57,7 +57,14 @@ def _one(e: Explanation, explained: Explained, style: Style, brief: bool, full: 
 
 
 def _head(e: Explanation, style: Style, gap: str = "  ") -> str:
-    return f"{style.paint(f'{e.kind} {safe(e.name)}', 'bold')}{gap}{_place(e)}"
+    return f"{style.paint(_named(e), 'bold')}{gap}{_place(e)}"
+
+
+def _named(e: Explanation) -> str:
+    """The kind and the name; no name ends with a hyphen, but what generateName is usually set to does."""
+    if not e.name:
+        return f"{e.kind} without a name"
+    return f"{e.kind} {safe(e.name)}" + ("… (generateName)" if e.name.endswith("-") and e.verdict.accepted else "")
 
 
 def _place(e: Explanation) -> str:
@@ -100,6 +107,8 @@ def _brief(e: Explanation, style: Style) -> Iterator[str]:
         yield from _futures(e, e.live, style)
         return
     assumed = "  (Each attempt is assumed to run 1s.)" if "is assumed" in dict(e.notes).get("run time", "") else ""
+    if e.live is not None:
+        yield "each Job"
     yield _cut(e.headline.split("  ")[0], style.width * 2) + assumed
     winner = next((text for title, text in e.notes if title == "reached first"), "")
     if winner:
@@ -125,21 +134,23 @@ def _futures(e: Explanation, live: Live, style: Style) -> Iterator[str]:
     """How a live Job continues from now, if it does: as its Pods succeed, fail or hang."""
     if live.state not in GOING_ON:
         return
-    yield "from now" + (", if its Pods can start now" if live.state in ("pending", "create-refused") else "")
+    starts = ", if its Pods can start now" if live.state in ("pending", "create-refused") else ""
+    over = any(pod.over for pod in live.pods)
+    yield f"from now{starts}" + (" (numbers of Pods include those above)" if over else "")
     told = {t.name: t for t in e.scenarios}
     for name, title in (("succeed", "program succeeds"), ("fail", "program fails"), ("hang", "program hangs")):
         yield f"  {title:<18}{_cut(told[name].text, style.width * 2)}"
 
 
 def _screen(e: Explanation, style: Style, full: bool) -> Iterator[str]:
-    fits = len(f"{e.kind} {safe(e.name)}  {_place(e)}") <= style.width
+    fits = len(f"{_named(e)}  {_place(e)}") <= style.width
     yield from _head(e, style, "  " if fits else "\n").split("\n")
     yield from _refused(e, style)
     if not e.is_told:
         return
     yield from _wrap(e.headline, style, "")
     if full:
-        yield from _wrap(f"Job pattern: {e.documented[0]} ({e.documented[1]}).", style, "")
+        yield from _wrap(f"Closest Job pattern: {e.documented[0]} ({e.documented[1]}).", style, "")
     yield ""
     if e.schedule is not None:
         yield from _schedule(e.schedule, style, full)
@@ -191,7 +202,7 @@ def _table(limits: tuple[Limit, ...], style: Style) -> Iterator[str]:
     values = max(len(r.value) for r in limits)
     yield "  " + style.paint(f"{'limit':<{names}}  {'value':<{values}}  effect", "dim")
     for r in limits:
-        mark = ("◀ " if style.boxes else "< ") + "reached first: " if r.wins else ""
+        mark = ("◀ " if style.boxes else "") + "reached first: " if r.wins else ""
         lead = f"  {r.name:<{names}}  {r.value:<{values}}  "
         if style.width - len(lead) < _LEAST:  # its effect is on the line below on a narrow terminal
             lines = [lead.rstrip(), *_wrap(mark + r.here, style, " " * 4)]

@@ -73,7 +73,7 @@ def legend(lines: list[str], style: Style) -> Iterator[str]:
         return
     if not style.boxes and lines[1:] and lines[1].endswith("..."):
         body = lines[1][:-3] + "".join(lines[2:])  # the simulation continues: nothing is pending
-    found = ["1 start of attempt 1"] if len(lines) > 1 and lines[1].lstrip().startswith("1") else []
+    found = [f"1 start of attempt 1{_left_out(lines[1])}"] if len(lines) > 1 and lines[1].lstrip().startswith("1") else []
     for fancy, plain, meaning in _LEGEND:
         shown = "".join([c for c in fancy if c in body]) if style.boxes else plain if plain in body else ""
         if shown:
@@ -82,6 +82,16 @@ def legend(lines: list[str], style: Style) -> Iterator[str]:
     if len(text) + 2 > style.width:  # on a narrow terminal, only what is not obvious
         text = "   ".join(found[1:])
     yield f"  {style.paint(text, 'dim')}"
+
+
+def _left_out(drawn: str) -> str:
+    """Which attempts have no number in a line, because the previous one is too close."""
+    plain = drawn.partition("\x1b")[0]  # only the end is in color
+    numbers = [int(n) for n in "".join([c if c.isdigit() else " " for c in plain]).split()]
+    left = [str(n) for n in range(1, max(numbers) + 1) if n not in numbers]
+    if not left:
+        return ""
+    return f" ({left[0]} follows too soon to be shown)" if len(left) == 1 else " (some follow too soon to be shown)"
 
 
 def _beside(line: Timeline) -> bool:

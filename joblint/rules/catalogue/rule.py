@@ -52,7 +52,7 @@ class ServerError(Record):
 
     `field` is a path in which `[*]` matches any index or key and a leading `**.` any prefix; paths are relative to the Job, so
     that `spec.template…` also matches `spec.jobTemplate.spec.template…` of a CronJob. `message` is a part of the server's text,
-    `sent` the value in the manifest (`nothing` if it is not set).
+    `sent` the value in the manifest (`nothing` if it is not set, `metadata.name` if the rejected value is the object's name).
     """
 
     field: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from joblint.rules.finding import Fix
 from joblint.rules.fixes import edits
+from joblint.source.places.paths import steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ def fix(title: str, made: Edits | None, safe: bool = True) -> Fix | None:
 def write(s: Subject, field: str, raw: str, safe: bool = True) -> Fix | None:
     """Return the fix that writes `raw` as the scalar of an existing field."""
     old = s.document.raw(s.prefix + field)
-    return fix(f"{old} → {raw}", edits.replace_raw(s.document, s.prefix + field, raw), safe) if old is not None else None
+    if old is None:
+        return None
+    *_, key = steps(field) or [""]
+    title = f"{key}: {old} → {raw}" if isinstance(key, str) else f"{old} → {raw}"
+    return fix(title, edits.replace_raw(s.document, s.prefix + field, raw), safe)
 
 
 def put(s: Subject, parent: str, key: str, raw: str, after: str = "", safe: bool = True) -> Fix | None:

@@ -45,6 +45,9 @@ class Explained(Record):
     crashes: tuple[RuleCrash, ...]
 
 
+_OWN_NAME = "metadata.name"
+"""As `sent` of a rule's pattern: the value that the server rejects is the object's name, which it adds as a label."""
+
 _LABELS = ("spec.template.labels", "metadata.labels")
 
 
@@ -127,6 +130,8 @@ def explains(pattern: ServerError, error: ApiError, value: Any) -> bool:
         return False
     if pattern.field and not any(_field_matches(pattern.field, f) for f in (error.field, relative(error.field))):
         return False
+    if pattern.sent == _OWN_NAME:
+        return _is_of_name(error, value)
     return not pattern.sent or pattern.sent == (_sent(value, error.field) or "nothing")
 
 

@@ -49,7 +49,8 @@ def _why(kind: str, errors: Iterable[ApiError]) -> Iterable[str]:
             "the Job's name"
         )
     elif any(error.detail == IMMUTABLE for error in errors):
-        yield "this field of a Job is immutable"
+        named = dict.fromkeys([error.field.rpartition(".")[2] for error in errors if error.detail == IMMUTABLE])
+        yield f"{' and '.join(named)} of a Job cannot be changed"
 
 
 def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State, namespace: str) -> Iterable[str]:
@@ -57,7 +58,7 @@ def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State
     where = f" -n {namespace}" if namespace else ""
     if as_new:
         first = as_new[0]
-        what = f"{first.field}: {first.message}" if first.field else first.message
+        what = first.message if first.type == "Strict" or not first.field else f"{first.field}: {first.message}"
         yield (
             f"the API server also rejects NEW as a new Job ({what}): fix that first. "
             "Do not delete the Job before that: nothing would replace it"
@@ -65,7 +66,7 @@ def _another_job(new: dict[str, Any], as_new: tuple[ApiError, ...], state: State
         return
     done = f"the Job is finished ({state.finished}); " if state.finished else ""
     both = "" if state.finished else "; if the old Job is still running, both run at the same time"
-    yield f"{done}to run NEW and keep the old Job, its Pods and logs, change the name: metadata.name: {_next(name)}{both}"
+    yield f"{done}to run NEW and keep the old Job, its Pods and logs, change metadata.name, for example to {_next(name)}{both}"
     yield (
         f"or replace the old Job: kubectl replace --force deletes it, its Pods and logs, then runs NEW from the start. "
         f"Save the logs first: kubectl{where} logs job/{name} --all-pods --all-containers > {name}.log"

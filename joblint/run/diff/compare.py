@@ -63,7 +63,12 @@ def _compare(before: Side, after: Side, options: Options) -> tuple[list[Change],
         changes.append(change)
     for gone, kept in matches.repeated:
         left.append(
-            Skipped(gone.file, gone.document, NAMED, f'{gone.kind} "{gone.name}" is defined again in {kept.file}, which is used')
+            Skipped(
+                gone.file,
+                gone.document,
+                NAMED,
+                f'{gone.kind} "{gone.name}" is defined again in {kept.file}, and that definition is compared',
+            )
         )
     for found in matches.left():
         unsent = any(new.refused is not None and new.name == found.name for new in after.objects)

@@ -6,9 +6,11 @@ Source of the behavior: Kubernetes 1.36.3, pkg/controller/job and pkg/controller
 from __future__ import annotations
 
 from joblint.api.apply.tools import KUEUE, queue_of
+from joblint.api.validate.meta.object import IMMUTABLE
 from joblint.run.diff.advice import refused_update
 from joblint.run.diff.case import Case, spec_of
 from joblint.run.diff.updates import updated
+from joblint.run.diff.which import changed_fields
 
 _RUNS_AGAIN = "to run it again, delete it first or rename it (or use generateName with kubectl create)"
 
@@ -43,7 +45,7 @@ def removed(kind: str) -> tuple[str, ...]:
     """Return the effects of an object that is not in NEW."""
     words = ["kubectl apply leaves it in the cluster; delete it, or apply with --prune"]
     if kind == "CronJob":
-        words.append("until then it continues to start Jobs")
+        words.append("until it is deleted, it continues to start Jobs")
     return tuple(words)
 
 
@@ -102,7 +104,12 @@ def _refused(case: Case) -> list[str]:
         return ["remove uid from the manifest: it belongs to another object", unchanged]
     if any(error.field == "metadata.resourceVersion" for error in case.errors):
         return ["remove resourceVersion from the manifest: it belongs to another revision of the object", unchanged]
-    return list(refused_update(case.kind, case.new, case.errors, case.as_new, case.state, case.namespace))
+    advice = refused_update(case.kind, case.new, case.errors, case.as_new, case.state, case.namespace)
+    fields = [error.field for error in case.errors if error.detail == IMMUTABLE]
+    if case.kind != "Job" or "spec.template" not in fields or case.merged is None:
+        return list(advice)
+    changed = changed_fields(spec_of(case.live).get("template"), spec_of(case.merged).get("template"), "spec.template")
+    return [*([f"the change: {changed}"] if changed else []), *advice]
 
 
 def _tool(case: Case) -> list[str]:

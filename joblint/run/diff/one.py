@@ -107,7 +107,8 @@ class One:
         if verdict is None or not verdict.errors:
             return "is not a Job or CronJob of batch/v1"
         error = verdict.errors[0]
-        return f"is rejected by the API server ({error.field + ': ' if error.field else ''}{error.message})"
+        place = f"{error.field}: " if error.field and error.type != "Strict" else ""
+        return f"is rejected by the API server ({place}{error.message})"
 
     def _as_new(self) -> tuple[ApiError, ...]:
         """The errors of NEW as a create, which it is if the old object is deleted first."""

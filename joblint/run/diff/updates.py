@@ -5,6 +5,7 @@ Source of the behavior: Kubernetes 1.36.3, pkg/controller/job and pkg/controller
 
 from __future__ import annotations
 
+from joblint.base.durations import show_duration
 from joblint.run.diff.case import Case, spec_of
 from joblint.run.diff.schedules import clock, late_start
 
@@ -26,8 +27,8 @@ def _value(value: Any) -> str:
 
 
 _JOB_FIELDS = {
-    "parallelism": "takes effect immediately: Pods are created, or running Pods are deleted (they do not count as failed)",
-    "completions": "takes effect immediately; indexes beyond it are dropped",
+    "parallelism": "takes effect immediately: more Pods are created",
+    "completions": "takes effect immediately",
     "backoffLimit": "earlier failures count; a Job that has already failed stays failed",
     "activeDeadlineSeconds": "counts from the Job's start, not from now: a Job that has run longer fails immediately",
     "ttlSecondsAfterFinished": "counts from the Job's end: a Job that finished longer ago is deleted immediately, with its logs",
@@ -62,7 +63,8 @@ def updated(case: Case) -> list[str]:
         elif field in ("schedule", "timeZone") and late:
             found.append(f"{field} {_value(before)} → {_value(after)}: later starts follow it")
         elif field in table:
-            found.append(f"{field} {_value(before)} → {_value(after)}: {_particular(case, field, after) or table[field]}")
+            does = _lowered(field, before, after) or _particular(case, field, after) or table[field]
+            found.append(f"{field} {_value(before)} → {_value(after)}: {does}")
     if not found:
         found.append(_nothing(case))
     if case.unapplied and case.outcome == "updated":
@@ -83,6 +85,16 @@ def _nothing(case: Case) -> str:
                 return "nothing changes, although kubectl reports serverside-applied"
             return "nothing changes on the server except kubectl's last-applied annotation; kubectl reports configured"
     return "only labels or annotations change: this starts nothing"
+
+
+def _lowered(field: str, before: Any, after: Any) -> str:
+    """What happens at once if a number of Pods or indexes becomes lower."""
+    if not isinstance(before, int) or not isinstance(after, int) or after >= before:
+        return ""
+    return {
+        "parallelism": "takes effect immediately: running Pods above it are deleted (they do not count as failed)",
+        "completions": f"takes effect immediately; the indexes from {after} on are dropped",
+    }.get(field, "")
 
 
 def _particular(case: Case, field: str, after: Any) -> str:
@@ -112,10 +124,12 @@ def _late(case: Case, live: dict[str, Any], merged: dict[str, Any]) -> list[str]
     comes = "immediately" if late.at_once else f"at {clock(late.comes - late.comes % 60, at)}"
     whose = "the" if case.exported else "the old schedule's"
     why = f"{whose} last start was {clock(late.last, at)}"
-    words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): a Job for it starts {comes}"
+    words = f"{when}the start of {clock(late.due, at)} counts as missed ({why}): its Job starts {comes}"
     if not late.at_once:
-        words += ", or immediately if the controller restarts or the CronJob changes again before that"
-    return [words, f"to prevent the late start, set startingDeadlineSeconds below {int(late.comes - late.due)}"]
+        words += "; if the controller restarts or the CronJob changes again before that, it starts immediately"
+    least = int(late.comes - late.due)
+    limit = f"{least}, that is {show_duration(least)}"
+    return [words, f"to prevent the late start, set startingDeadlineSeconds to less than {limit}"]
 
 
 def _suspend(case: Case, on: bool) -> str:

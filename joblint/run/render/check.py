@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Render = Callable[[tuple["Task", ...]], Iterable["Rendering"]]
 
 _LEFT_OUT = "skipping unknown hook"
-"""What helm says where it leaves out an object whose hook it does not know."""
+"""What helm prints if it skips an object because it does not know its hook."""
 _HOOK_UNKNOWN = "hook-value-unknown"
 
 NO_HELM = "helm is not on the PATH"
@@ -54,7 +54,7 @@ class Task(Record):
 
 
 class Rendering(Record):
-    """What came of a chart: a report, on no file if the chart cannot even be loaded (it then contains the reason), None if there
+    """The result of a chart: a report, on no file if the chart cannot even be loaded (it then contains the reason), None if there
     is nothing to report either; in `why` the reason that helm did not render it; and what was said, by helm or of it."""
 
     chart: Chart
@@ -278,7 +278,7 @@ def _hooks(task: Task, work: str) -> list[Report]:
 def ways(
     chart: Chart, asked: Asked, each_values: bool, work: str
 ) -> Iterator[tuple[str, tuple[tuple[str, str], ...], Asked, str]]:
-    """The chart's folder, those of its folders that are archives in truth, what is requested, and an empty folder, for each
+    """The chart's folder, those of its folders that are really archives, what is requested, and an empty folder, for each
     rendering of a chart; archives are unpacked in `work`. Raises OSError."""
     from joblint.run.render.charts import copy, expand, is_packed, unpack
 

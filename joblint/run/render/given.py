@@ -31,7 +31,7 @@ _TEMPLATES = (".yaml", ".yml", ".tpl")
 
 class Given:
     """The values of one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are,
-    `packed` the folders in it that are archives in truth, each with its archive."""
+    `packed` the folders in it that are really archives, each with its archive."""
 
     def __init__(self, shown: str, root: str, rendered: Rendered, packed: tuple[tuple[str, str], ...] = ()) -> None:
         self.packed = packed
@@ -270,7 +270,7 @@ def _set_parts(sets: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def shown_in(chart: str, name: str, packed: tuple[tuple[str, str], ...]) -> str:
-    """Return a file of a chart as a person would name it; `packed` are the folders in it that are archives in truth, each with
+    """Return a file of a chart as a person would name it; `packed` are the folders in it that are really archives, each with
     its archive."""
     for folder, archive in packed:
         if name.startswith(f"{folder}/"):

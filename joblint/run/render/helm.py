@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ATTEMPTS, _PATIENCE = 12, 3
 _TEMPLATES, _HELPERS = (".yaml", ".yml"), ".tpl"
 _NOT_YAML = "YAML parse error on "
-"""How helm begins the message where a template prints what is not YAML."""
+"""How helm's message begins if a template prints something that is not YAML."""
 
 
 class Asked(Record):

@@ -47,8 +47,8 @@ def faults(folder: str) -> tuple[Fault, ...]:
 
 
 def without_effect(folder: str) -> tuple[Fault, ...]:
-    """Return the patches for Jobs of the overlay in a directory whose target is none of its objects: kustomize leaves them out
-    and says nothing."""
+    """Return the patches for Jobs of the overlay in a directory whose target is none of its objects: kustomize skips them
+    without an error."""
     walk = _Walk()
     walk.accumulated(os.path.realpath(folder), None, 0)
     return tuple(walk.unmatched)

@@ -44,7 +44,7 @@ class Place(Record):
 
 class Placer:
     """Places for one rendering of a chart. `shown` is what the chart is called, `root` the folder where its files are,
-    `packed` the folders in it that are archives in truth, each with its archive."""
+    `packed` the folders in it that are really archives, each with its archive."""
 
     def __init__(self, shown: str, root: str, rendered: Rendered, packed: tuple[tuple[str, str], ...] = ()) -> None:
         self.shown = shown

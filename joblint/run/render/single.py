@@ -59,7 +59,7 @@ def check_templates(here: Projects, charts: tuple[Around, ...], asked: Asked, ea
 
 
 def template_rendering(here: Projects, around: Around, asked: Asked, each_values: bool) -> Rendering:
-    """Return what comes of the chart around template files, with a report on these alone. Raises ConfigError, UnknownRule and
+    """Return the result for the chart around template files, with a report on these alone. Raises ConfigError, UnknownRule and
     ValueError as `Projects` does."""
     from joblint.run.render.check import Rendering, rendering, task_of
 

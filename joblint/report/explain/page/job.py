@@ -26,7 +26,7 @@ def job(e: Explanation, n: int) -> str:
     ]
     if e.is_told:
         parts.append(f'<p class="headline">{_text(e.headline)}</p>')
-        parts.append(f'<p class="pattern">Job pattern: {_text(e.documented[0])} ({_text(e.documented[1])}).</p>')
+        parts.append(f'<p class="pattern">Closest Job pattern: {_text(e.documented[0])} ({_text(e.documented[1])}).</p>')
         if e.schedule is not None:
             parts.append(_schedule(e.schedule))
         parts.append(_limits(e.limits))

@@ -58,8 +58,14 @@ def loop_loses_input(s: Subject) -> Iterator[Hit]:
                 continue
             found = next((c for c in commands(loop.body) if _reads_input(c)), None)
             if found is not None:
-                yield command_hit(s, script, found, program=program(found)[0])
+                yield command_hit(s, script, found, program=program(found)[0], better=_without_input(program(found)[0]))
                 return
+
+
+def _without_input(name: str) -> str:
+    """What to type so that a program leaves the input of the loop alone."""
+    own = {"ssh": "ssh -n …", "ffmpeg": "ffmpeg -nostdin …"}.get(name, f"{name} exec … without -i")
+    return f"{own}    or: {name} … < /dev/null"
 
 
 def _reads_input(command: Command) -> bool:

@@ -58,7 +58,7 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     *parents, name = steps_in(s.object, error.field) or [""]  # a key may be empty
     word = str(name)
     kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
-    places = [p for p in places_of(s.version, kind, word) if not p.endswith(f".status.{word}")]
+    places = [p for p in places_of(s.version, kind, word) if not p.endswith(f".status.{word}") and not _of_server(p)]
     ambiguous = bool(places) and _says_nothing(error.field, places)
     unknown = _Unknown(s, error.field, word, parents, kind, [] if ambiguous else places, ambiguous)
     for explanation in _EXPLANATIONS:
@@ -68,6 +68,11 @@ def unknown_field(s: Subject, error: ApiError) -> Hit:
     siblings = unknown.siblings
     listed = ", ".join(siblings[:12]) + (", …" if len(siblings) > 12 else "")
     return unknown.hit(".", f"Remove it. Valid fields: {listed}" if listed else "Remove it.")
+
+
+def _of_server(place: str) -> bool:
+    """Whether a place is in lists that the server and controllers write: nobody means it."""
+    return ".managedFields[" in place or ".ownerReferences[" in place
 
 
 def _of_another_version(u: _Unknown) -> Hit | None:
@@ -151,6 +156,10 @@ def _misplaced(u: _Unknown) -> Hit | None:
     if not u.places:
         return None
     best = _closest_place(u.field, u.places, u.s.spec_at)
+    if "." not in best:
+        given = best in u.s.object
+        advice = f"Remove it: the {u.kind} has its own {best}." if given else "Move it to the top level, next to metadata."
+        return u.hit("; it belongs at the top level.", advice, "belongs at the top level")
     return u.hit(f"; it belongs at {best}{_why(u.field, best)}.", _move(best), f"belongs at {best}")
 
 
@@ -216,7 +225,7 @@ def place_of(s: Subject, field: str) -> str:
 
     *_, name = steps(field) or [""]
     kind = s.kind if s.kind in ("Job", "CronJob") else "Job"
-    places = [p for p in places_of(s.version, kind, str(name)) if not p.endswith(f".status.{name}")]
+    places = [p for p in places_of(s.version, kind, str(name)) if not p.endswith(f".status.{name}") and not _of_server(p)]
     return _closest_place(field, places, s.spec_at) if places else ""
 
 
