@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from joblint.source.places.paths import Way
     from joblint.source.places.tree import Entry, Node, Tree
 
+    Trail = list[tuple[Entry | None, Node]]
+
 STYLES = {"": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
 
 
@@ -113,7 +115,7 @@ class Places:
     """Looks up spans and styles by field path in a document's tree, which is built on first use. `bugs` are errors in joblint
     while it was built, described; without a tree everything is at the beginning."""
 
-    __slots__ = ("lines", "bugs", "_build", "_built", "_tree")
+    __slots__ = ("lines", "bugs", "_build", "_built", "_tree", "_last")
 
     def __init__(self, lines: Lines, build: Callable[[], Tree | None], bugs: Sequence[str] = ()) -> None:
         self.lines = lines
@@ -121,6 +123,7 @@ class Places:
         self._build = build
         self._built = False
         self._tree: Tree | None = None
+        self._last: tuple[str, Trail, bool] | None = None  # of a script, thousands of places may be asked for
 
     def moved(self, line: int, column: int) -> Places:
         """Return the positions of the same text if it begins elsewhere in its file (both from 0)."""
@@ -246,13 +249,18 @@ class Places:
         first = _first_entry(root)
         return self._of(root.start, root.end) if first is None else self._of(first.start, first.end)
 
-    def _walk(self, field: str) -> tuple[list[tuple[Entry | None, Node]], bool]:
+    def _walk(self, field: str) -> tuple[Trail, bool]:
         """The entries and nodes on the way to a field, as far as they are there, and whether that is all the way."""
+        if self._last is None or self._last[0] != field:
+            self._last = field, *self._walked(field)
+        return self._last[1:]
+
+    def _walked(self, field: str) -> tuple[Trail, bool]:
         tree = self.tree
         if tree is None or tree.root is None:
             return [], False
         node = tree.root
-        trail: list[tuple[Entry | None, Node]] = [(None, node)]
+        trail: Trail = [(None, node)]
         rest = field
         while rest:
             if node.entries is not None:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def pipe_hides_failure(s: Subject) -> Iterator[Hit]:
     """A pipe's status is that of its last command unless pipefail is set."""
     for script in s.scripts:
-        told: list[object] = []
+        told: set[int] = set()
         given_up: set[int] | None = None
         for loss in script.flow.losses:
             pipe = loss.fate.by
-            if loss.fate.reason != "pipe" or loss.weight != WORK or pipe is None or any(pipe is t for t in told):
+            if loss.fate.reason != "pipe" or loss.weight != WORK or pipe is None or id(pipe) in told:
                 continue
-            told.append(pipe)
+            told.add(id(pipe))
             if given_up is None:
                 given_up = _given_up(script)
             if pipe.start in given_up:
