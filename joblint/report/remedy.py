@@ -16,7 +16,9 @@ def as_markdown(fix: str) -> str:
     code: list[str] = []
     prose: list[str] = []
     for line in [*fix.strip("\n").split("\n"), ""]:
-        words = bool(line) and (_is_prose(line) or bool(prose) and not line.startswith((" ", "- ")) and _GAP not in line)
+        words = bool(line) and (
+            _is_prose(line) or _goes_on(prose, line) and not line.startswith((" ", "- ")) and _GAP not in line
+        )
         if code and (words or not line):
             parts.append(_block(code))
             code = []
@@ -28,6 +30,13 @@ def as_markdown(fix: str) -> str:
         elif line:
             code.append(line)
     return "\n\n".join(parts)
+
+
+def _goes_on(prose: list[str], line: str) -> bool:
+    """Whether a sentence may continue in a line; after a colon follows what to type, unless it ends with a full stop."""
+    if not prose or line.startswith((" ", "- ")) or _GAP in line:
+        return False
+    return not prose[-1].endswith(":") or line.endswith(".")
 
 
 def _with_or(lines: list[str], keys: set[str]) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _finished(job: dict[str, Any], live: Live, spec: JobSpec, ended: dict[str, A
             more += f"; it will be deleted in {human_duration(left)}, along with its logs"
         return "live-job-failed", {"ago": ago(at, now), "why": why + more}
     if left is not None and left <= SOON:
-        return "live-job-deleted-soon", {"left": human_duration(left), "why": live.next.because}
+        return "live-job-deleted-soon", {"left": f"in {human_duration(left)}" if left >= 1 else "now", "why": live.next.because}
     if spec.ttl is None and not owner(job, "CronJob") and at is not None and now - at > KEPT_LONG:
         return "live-job-kept", {"ago": ago(at, now)}
     return None

@@ -102,7 +102,7 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
 def _unlock(rest: tuple[str, ...]) -> tuple[str, str] | None:
     """`restic unlock --remove-all`, without a look whether the locks are in use."""
     if "unlock" in rest and "--remove-all" in rest:
-        return "--remove-all also removes locks that a running backup uses", "restic unlock    (removes only stale locks)"
+        return "--remove-all also removes locks that a running backup uses", "restic unlock    removes only stale locks"
     return None
 
 

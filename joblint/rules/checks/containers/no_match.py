@@ -37,7 +37,7 @@ def no_match_ends_script(s: Subject) -> Iterator[Hit]:
                 in_conditions = called_in_conditions(script)
             if _within(script, node, in_conditions):
                 continue
-            reason, effect, last = found
+            reason, effect, better = found
             yield script_hit(
                 s,
                 script,
@@ -46,9 +46,14 @@ def no_match_ends_script(s: Subject) -> Iterator[Hit]:
                 command=short(script.text[node.start : node.end]),
                 reason=reason,
                 effect=effect,
-                last=last,
+                better=better,
             )
             break
+
+
+def _allowed(command: Command, before_a_pipe: bool = False) -> str:
+    """A command that may find nothing; before a pipe it needs braces, because || applies to whole pipelines."""
+    return f"{{ {short(command.text)} || true; }}" if before_a_pipe else f"{short(command.text)} || true"
 
 
 def _statements(node: Node) -> Iterator[Node]:
@@ -77,7 +82,7 @@ def _within(script: Script, node: Node, functions: set[str]) -> bool:
 
 
 def _nothing_found(script: Script, node: Node, all_parts: bool) -> tuple[str, str, str] | None:
-    """Why a command ends with 1, what does not happen then, and the command that says so."""
+    """Why a command ends with 1, what does not happen then, and what to type instead."""
     if isinstance(node, Command) and not node.words and node.inner:
         # The status of an assignment is that of its last substitution.
         last = node.inner[-1].parts[-1] if node.inner[-1].parts else None
@@ -85,13 +90,13 @@ def _nothing_found(script: Script, node: Node, all_parts: bool) -> tuple[str, st
         deciding = [p for p in (parts if all_parts else parts[-1:]) if isinstance(p, Command)]
         for each in deciding:
             if counts(each) and each is parts[-1]:
-                return "the count is 0", "", short(each.text)
+                return "the count is 0", "", _allowed(each)
         name = node.assigns[-1].partition("=")[0] if node.assigns else ""
         check = _emptiness_check(script, node.end, name) if name else ""
         for each in deciding if check else ():
             says = finds_nothing(each)
             if says:
-                return says, f", and `{short(check)}` is never reached", short(each.text)
+                return says, f", and `{short(check)}` is never reached", _allowed(each, each is not parts[-1])
         return None
     if isinstance(node, Command):
         name, rest = program(node)
@@ -101,13 +106,13 @@ def _nothing_found(script: Script, node: Node, all_parts: bool) -> tuple[str, st
             and "" in rest
             and "<<" in "".join(node.redirects)
         ):
-            return "it reads to the end of its input", "", short(node.text)
+            return "it reads to the end of its input", "", _allowed(node)
         if not any(r.lstrip("1").startswith(">") and "/dev/null" not in r for r in node.redirects):
             return None
         if name in ("grep", "egrep", "fgrep") and inverts(rest):
-            return "no line is left", "", short(node.text)
+            return "no line is left", "", _allowed(node)
         if name == "diff":
-            return "the files differ", "", short(node.text)
+            return "the files differ", "", _allowed(node)
         return None
     if isinstance(node, Pipe):
         *before, last = node.parts
@@ -120,11 +125,11 @@ def _nothing_found(script: Script, node: Node, all_parts: bool) -> tuple[str, st
                 continue
             if each is last:
                 if inverts(rest) and any(r.lstrip("1").startswith(">") and "/dev/null" not in r for r in each.redirects):
-                    return "no line is left", "", short(each.text)
+                    return "no line is left", "", _allowed(each)
                 continue
             if _works_on_list(last) or inverts(rest) and isinstance(last, Command) and last.words[-1:] == ("-",):
                 nothing = "no line is left" if inverts(rest) else "no line matches"
-                return nothing, "", short(each.text)
+                return nothing, "", _allowed(each, True)
     return None
 
 

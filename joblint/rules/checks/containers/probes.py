@@ -89,7 +89,7 @@ def _asked(probe: dict[str, Any]) -> str:
         if kind in probe:
             return f"{name} {as_dict(probe[kind]).get('port')}"
     command = as_list(as_dict(probe.get("exec")).get("command"))
-    return f"the command {' '.join([str(w) for w in command[:3]])}" if command else "a check"
+    return f"the command `{' '.join([str(w) for w in command[:3]])}`" if command else "a check"
 
 
 def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) -> bool:

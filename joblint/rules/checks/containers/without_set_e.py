@@ -160,7 +160,8 @@ def set_e_off_in_condition(s: Subject) -> Iterator[Hit]:
             if loss.fate.reason == "asked" and matters and by is not None:
                 group = by.start <= loss.command.start < by.end
                 text = script.text[by.start : by.end]
-                call = short(text.split("\n", 1)[0] + " …" if group and "\n" in text else text.split(";", 1)[0])
+                call = text if group else text.split(";", 1)[0]
+                call = short(text.split("\n", 1)[0] + " …" if group and "\n" in text else call)
                 yield script_hit(
                     s,
                     script,

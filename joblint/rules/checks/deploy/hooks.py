@@ -195,4 +195,5 @@ def ttl_of_a_deleted_hook(s: Subject) -> Iterator[Hit]:
                 left=left,
                 ttl=show_duration(ttl),
                 key=key,
+                policy=next(p for p in parts(annotations.get(key)) if p.lower() == good),
             )

@@ -46,7 +46,7 @@ def needed_object_rejected(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                         "problem": f"data.{key} is not base64",
                         "says": f"illegal base64 data at input byte {byte}",
                         "effect": WITHOUT[reference.use],
-                        "advice": f"stringData:    instead of data: for {key}, whose value is then written as it is",
+                        "advice": f"stringData:    instead of data, for {key}: its value is then written without base64",
                     }
                     yield workload.origin, Hit(reference.field, values)
                     break

@@ -71,4 +71,4 @@ def schedule_time_zone(s: Subject, error: ApiError) -> Hit:
     schedule = sent_value(s.object, "spec.schedule")
     head, _, rest = schedule.partition(" ") if isinstance(schedule, str) else ("", "", "")
     zone = head.partition("=")[2]
-    return Hit(error.field, {"advice": f'schedule: "{rest.strip()}"\ntimeZone: {zone or "<time-zone>"}'})
+    return Hit(error.field, {"advice": f'schedule: "{rest.strip() or "<schedule>"}"\ntimeZone: {zone or "<time-zone>"}'})

@@ -174,6 +174,7 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
     """Combines the errors that the server reports in several places for one long name."""
     value = s.name
     length = f"{len(value)} characters"
+    advice = "Shorten metadata.name; with generateName the server truncates the name itself."
     completions = s.sent_spec.get("completions")
     if s.kind == "CronJob":
         hint = f"{length}, at most 52 for a CronJob, whose Jobs are named <name>-<minutes>."
@@ -187,11 +188,14 @@ def name_too_long(s: Subject, error: ApiError) -> Hit:
                     "value": value,
                     "length": len(value),
                     "hint": f"its Pods are named {value}-<index>, which is not a valid host name: {error.message}.",
+                    "advice": "Use only lowercase letters, digits and dashes in metadata.name."
+                    + (f" For example: {value.replace('.', '-')}" if "." in value.strip(".") else ""),
                 },
+                label="not valid in a host name",
             )
     else:
         hint = f"{length}, at most 63, because it becomes a label of the Job's Pods."
-    values = {"value": value, "length": len(value), "hint": hint}
+    values = {"value": value, "length": len(value), "hint": hint, "advice": advice}
     if value.startswith(_RELEASE) and len(value) - len(_RELEASE) + len("a-") <= (52 if s.kind == "CronJob" else 63):
         values["hint"] = f"{hint} Applies if the release is named {_RELEASE[:-1]}."
         return Hit("metadata.name", values, severity="info", confidence="hint")
