@@ -111,7 +111,7 @@ def _field(field: str, low: int, high: int, names: dict[str, int]) -> int:
     if field == "*":
         return (2 << high) - (1 << low) | STAR
     mask = 0
-    for part in field.split(","):
+    for part in dict.fromkeys(field.split(",")):  # a part that is repeated changes nothing
         if part:
             mask |= _range(part, low, high, names)
     return mask
