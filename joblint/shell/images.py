@@ -98,8 +98,25 @@ _ENTRYPOINTS = {
 }
 
 
+# Registries whose names are their own, unlike those of a mirror or a proxy.
+_PUBLIC = names(
+    "docker.io index.docker.io quay.io ghcr.io gcr.io registry.k8s.io k8s.gcr.io mcr.microsoft.com cgr.dev nvcr.io "
+    "registry.gitlab.com registry.access.redhat.com registry.redhat.io icr.io"
+)
+_COPIED = frozenset(
+    [
+        name
+        for table in (_LACKS, _WITHOUT_SHELL, _ENTRYPOINTS, _FROM_SCRATCH, _WITH_DEBUG)
+        for name in table
+        if name.count("/") == 1
+    ]
+)
+_UPSTREAM = ("registry.k8s.io/", "k8s.gcr.io/", "quay.io/", "ghcr.io/", "gcr.io/", "mcr.microsoft.com/")
+
+
 def name_and_tag(image: str) -> tuple[str, str]:
-    """Return an image's name without the prefixes of Docker Hub, and its tag ("" if it has none); the digest is left out."""
+    """Return an image's name without the prefixes of Docker Hub or of a mirror, and its tag ("" if it has none); the digest is
+    left out."""
     path = image.partition("@")[0]
     name, colon, tag = path.rpartition(":")
     if not colon or "/" in tag:
@@ -107,7 +124,35 @@ def name_and_tag(image: str) -> tuple[str, str]:
     for prefix in _LIBRARIES:
         if name.startswith(prefix):
             return name[len(prefix) :], tag
-    return name, tag
+    return (original(name) if _number(tag) else "") or name, tag
+
+
+def original(name: str) -> str:
+    """Return the well-known image that a mirror serves by this name: harbor.example.com/proxy/rancher/kubectl; "" for none."""
+    host, slash, path = name.partition("/")
+    if not slash or host in _PUBLIC or "." not in host and ":" not in host:
+        return ""
+    for upstream in _UPSTREAM:
+        before, found, rest = path.partition(upstream)
+        if found and (not before or before.endswith("/")):
+            return found + rest
+    head, _, last = path.rpartition("/")
+    project, _, owner = head.rpartition("/")
+    if owner == "library" and project:
+        return last
+    return f"{owner}/{last}" if f"{owner}/{last}" in _COPIED else ""
+
+
+def is_copy(image: str) -> bool:
+    """Return whether an image is known only because a mirror serves a well-known one by its name."""
+    path = image.partition("@")[0]
+    name, _, tag = path.rpartition(":")
+    return bool(original(path if not name or "/" in tag else name))
+
+
+def _number(tag: str) -> bool:
+    """Whether a tag begins like a version: a mirror's own builds often have other tags."""
+    return tag.removeprefix("v")[:1].isdecimal()
 
 
 def entrypoint(image: str) -> str:

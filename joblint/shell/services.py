@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from joblint.shell.syntax import Node
 
-_PROBES = names("pg_isready mysqladmin nc ncat netcat nslookup dig host ping curl wget getent grpcurl http amqp-publish kcat")
+_PROBES = names(
+    "pg_isready mysqladmin mariadb-admin nc ncat netcat nslookup dig host ping curl wget getent grpcurl http amqp-publish kcat"
+)
 _CLIENTS = names("psql mysql mariadb mongosh mongo redis-cli kubectl oc etcdctl vault consul nats aws gsutil gcloud az mc git")
 
 
@@ -31,7 +33,7 @@ def only_asks(command: tuple[str, Words[str]]) -> bool:
         return True
     if name in ("nc", "ncat", "netcat"):
         return any(w.startswith("-") and not w.startswith("--") and "z" in w for w in words)
-    if name in ("mysqladmin", "redis-cli"):
+    if name in ("mysqladmin", "mariadb-admin", "redis-cli"):
         return "ping" in words or "status" in words
     if name == "curl":
         return not any(w in ("-o", "-O", "--output", "-X", "-d", "--data", "-T", "-F", "--request") for w in rest) and _health(
@@ -50,7 +52,8 @@ def _health(words: list[str]) -> bool:
 
 
 def awaited(script: Node) -> Iterator[tuple[str, int]]:
-    """Yield the hosts that the `until` and `while` loops of a script wait for, each with its port (0: not known)."""
+    """Yield the hosts that the loops of a script wait for, each with its port (0: not known): those in the conditions of `until`
+    and `while`, and those that a loop only checks in its body (`for i in $(seq 30); do nc -z db 5432 && break; done`)."""
     from joblint.shell.functions import bound, calls
     from joblint.shell.syntax import Loop, Sequence, children, commands
     from joblint.shell.weight import program
@@ -60,8 +63,12 @@ def awaited(script: Node) -> Iterator[tuple[str, int]]:
         left: list[Node] = [node]
         while left:
             each = left.pop()
-            if isinstance(each, Loop) and each.condition is not None:
-                for command in commands(each.condition):
+            if isinstance(each, Loop):
+                asked = list(commands(each.condition)) if each.condition is not None else []
+                inside = list(commands(each.body))
+                if any(c.words[:1] in (("break",), ("exit",), ("return",)) for c in inside):
+                    asked += [c for c in inside if only_asks(program(c))]
+                for command in asked:
                     name, rest = program(command)
                     if given and rest:
                         rest = bound(rest, command.texts[-len(rest) :], given)
@@ -74,15 +81,21 @@ def awaited(script: Node) -> Iterator[tuple[str, int]]:
 _NOTHING: dict[str, str] = {}
 
 
+_WITH_HOST = names(
+    "pg_isready mysqladmin mariadb-admin mysql mariadb psql redis-cli pg_dump pg_dumpall pg_restore mysqldump mariadb-dump "
+    "mongosh mongo mongodump mongorestore clickhouse-client"
+)
+
+
 def host_of(name: str, rest: Words[str]) -> str:
     """Return the host that a command connects to; "" if its words do not say."""
     for i, word in enumerate(rest):
         if name in ("curl", "wget") and "://" in word:
             return word.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
-        if name in ("pg_isready", "mysqladmin", "mysql", "mariadb", "psql", "redis-cli"):
+        if name in _WITH_HOST:
             if word in ("-h", "--host") and i + 1 < len(rest):
                 return rest[i + 1]
-            if word.startswith(("--host=", "-h")) and len(word) > 2:
+            if word.startswith(("--host=", "-h")) and len(word) > 2 and not word.startswith(("--help", "-help")):
                 return word.removeprefix("--host=").removeprefix("-h")
         if name in ("nslookup", "host", "dig", "ping") and word and not word.startswith(("-", "+", "@")):
             if i == 0 or not rest[i - 1].startswith("-") or "=" in rest[i - 1]:
@@ -92,6 +105,23 @@ def host_of(name: str, rest: Words[str]) -> str:
         if name in ("nc", "ncat", "netcat") and word and not word.startswith("-") and i + 1 < len(rest):
             if rest[i + 1].isdecimal() and not word.isdecimal():
                 return word
+    return ""
+
+
+_WAITERS = names("wait-for-it.sh wait-for-it wait-for wait-for.sh wait_for_it.sh dockerize wait4x waitforit")
+
+
+def waiter_of(name: str, rest: Words[str]) -> str:
+    """Return the host that a program made for waiting waits for: `wait-for-it.sh db:5432`, `dockerize -wait tcp://db:5432`."""
+    if name not in _WAITERS:
+        return ""
+    for word in rest:
+        if word == "--":
+            break
+        address = word.removeprefix("-wait=").partition("://")[2] if "://" in word else word
+        host, colon, port = address.partition("/")[0].partition(":")
+        if colon and port.isdecimal() and host and not host.startswith("-"):
+            return host
     return ""
 
 

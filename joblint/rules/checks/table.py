@@ -140,6 +140,7 @@ if TYPE_CHECKING:
         pulls,
         queues,
         read_only_claims,
+        rejected_arguments,
         removed_commands,
         selected,
         service_links,
@@ -329,7 +330,7 @@ else:
         "synced_away",
         "token_lifetimes",
     )
-    (git_identity,) = late("joblint.rules.checks.pods", "git_identity")
+    git_identity, rejected_arguments = late("joblint.rules.checks.pods", "git_identity", "rejected_arguments")
     (homes,) = late("joblint.rules.checks.pods", "homes")
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
     (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
@@ -645,6 +646,7 @@ CHECKS: dict[str, Check] = {
     "argument-ends-with-line-break": file_mounts.argument_ends_with_line_break,
     "volume-not-writable": ownership.volume_not_writable,
     "git-identity-missing": git_identity.git_identity_missing,
+    "arguments-rejected": rejected_arguments.arguments_rejected,
     "dash-in-variable-name": dashed_names.dash_in_variable_name,
     "token-expires-before-renewal": token_lifetimes.token_expires_before_renewal,
     "result-not-awaited": not_awaited.result_not_awaited,

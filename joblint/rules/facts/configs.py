@@ -102,4 +102,9 @@ def _is_pattern(kind: str, file: str, value: dict[str, Any]) -> bool:
     if kind != "Secret":
         return False
     held = {**as_dict(value.get("data")), **as_dict(value.get("stringData"))}
-    return all(isinstance(v, str) and v.strip().lower().startswith(_STAND_INS) for v in held.values())
+    return all(isinstance(v, str) and v.strip().lower().startswith(_STAND_INS) and not _is_markup(v) for v in held.values())
+
+
+def _is_markup(text: str) -> bool:
+    """Whether a value is XML, not <password>."""
+    return text.lstrip().startswith("<?") or "</" in text or "/>" in text

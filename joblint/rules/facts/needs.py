@@ -58,7 +58,7 @@ class Needs(Record):
     priority: int | None = None  # what the Pod itself sets, as in the next field
     preemption: str = ""
     own_labels: dict[str, str] = _NONE  # of the object, not of its Pods
-    hosts: tuple[tuple[str, str], ...] = ()  # Services that a hook waits for, each with its field
+    hosts: tuple[tuple[str, str, bool], ...] = ()  # Services that a hook waits for or only uses, each with its field
     placed: bool = False  # the Pod chooses its node
     ports: bool = False  # the Pod declares ports or a readiness probe
     migrates: bool = False  # a hook's command mentions migrations
@@ -206,13 +206,29 @@ def _mounted(s: Subject) -> tuple[MountedScript, ...]:
     return mounted_scripts(s)
 
 
-def _hosts(s: Subject) -> Iterator[tuple[str, str]]:
-    """Yield the hosts that a loop of a container waits for, each with the field: `until nc -z db 5432`."""
-    for script in s.scripts:
-        from joblint.shell.services import awaited
+def _hosts(s: Subject) -> Iterator[tuple[str, str, bool]]:
+    """Yield the hosts that a container needs, each with the field, and whether it waits for them: `until nc -z db 5432`. A host
+    is not needed if the script goes on when it does not respond."""
+    from joblint.shell.services import host_of, waiter_of
 
-        for host, _ in awaited(script.statements):
-            yield host.partition(".")[0], script.field
+    for i, run in enumerate(s.runs):
+        called = [(run.name, run.rest, run.fields[run.program])] if run.words and run.script < 0 and run.sure else []
+        spared: set[str] = set()
+        for script in s.scripts:
+            if script.index == i:
+                from joblint.shell.services import awaited
+                from joblint.shell.syntax import commands
+                from joblint.shell.weight import program
+
+                for host, _ in awaited(script.statements):
+                    yield host.partition(".")[0], script.field, True
+                spared |= {host_of(*program(loss.command)) for loss in script.flow.losses}
+                called += [(*program(c), script.field) for c in commands(script.statements, functions=True, inner=True)]
+        for name, rest, field in called:
+            waited = waiter_of(name, rest)
+            host = waited or host_of(name, rest)
+            if host and (waited or host not in spared):
+                yield host.partition(".")[0], field, bool(waited)
 
 
 def _mounts_token(s: Subject) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.subject import as_list
-from joblint.shell.images import lacks
+from joblint.shell.images import is_copy, lacks
 from joblint.shell.syntax import Function, commands
 from joblint.shell.weight import program
 from joblint.shell.wrappers import basename
@@ -39,14 +39,15 @@ def program_not_in_image(s: Subject) -> Iterator[Hit]:
         name = basename(first)
         where = lacks(image, name) if first == name or first == "/bin/" + name or first == "/usr/bin/" + name else ""
         if where:
+            copied = is_copy(image)
             yield s.hit(
                 run.fields[0],
                 program=name,
                 image=where,
                 effect="the container does not start (StartError), on every attempt",
                 advice=_advice(name, where),
-                severity="error",
-                confidence="certain",
+                severity="" if copied else "error",
+                confidence="" if copied else "certain",
             )
             continue
         # A mounted script is run by the container's own command, which may install something first.

@@ -106,12 +106,23 @@ def _listens(container: ContainerRef, run: Invocation, probe: dict[str, Any]) ->
             return True
     if not run.words or not run.sure:
         return True
-    words = " ".join(run.words)
+    words = " ".join(
+        [part for part in " ".join(run.words).replace('"', " ").replace("'", " ").split() if not _is_elsewhere(part)]
+    )
     if str(port) in words or any(
         w in words for w in ("server", "serve", "listen", "uvicorn", "gunicorn", "flask", "http", "metrics", "health")
     ):
         return True
     return not (run.shell or run.name in _BATCH)
+
+
+_HERE = ("localhost", "127.", "0.0.0.0", "[::")
+
+
+def _is_elsewhere(word: str) -> bool:
+    """Whether a word is a URL of another host, which says nothing about servers in this container."""
+    _, found, rest = word.partition("://")
+    return bool(found) and not rest.startswith(_HERE) and "$" not in rest.partition("/")[0]
 
 
 def readiness_probe_useless(s: Subject) -> Iterator[Hit]:

@@ -26,6 +26,9 @@ _EARLY = {
     "presync": "before Argo CD applies the application's ordinary objects",
 }
 _HANGS = "the hook waits for it until its own timeout or the tool's"
+_WAIT = " Without it, the hook does not complete before a timeout."
+_FAILS = "its connection to this host fails"
+_WITHOUT_HOST = {"host": _HANGS, "client": _FAILS}
 _LATE = {"post-delete": "after helm uninstall has deleted the chart's ordinary objects"}
 _FIRST = "Only the first installation is affected"
 
@@ -52,7 +55,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             continue
         told: set[tuple[str, str]] = set()
         for reference in (*job.needs.references, *_awaited(job)):
-            effect = _HANGS if reference.use == "host" else WITHOUT.get(reference.use)
+            effect = _WITHOUT_HOST.get(reference.use) or WITHOUT.get(reference.use)
             if effect is None or (reference.kind, reference.name) in told:
                 continue
             found = [
@@ -67,6 +70,7 @@ def hook_needs_what_comes_later(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "kind": reference.kind,
                     "name": reference.name,
                     "effect": effect,
+                    "wait": "" if reference.use == "client" else _WAIT,
                     "advice": _advice(hook, reference, reason, found[0][0]),
                     "this": "hook" if job.needs.hook is not None else "Job",
                     **_said(reason),
@@ -102,6 +106,7 @@ def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin,
             "name": reference.name,
             "effect": "the API server rejects its requests (forbidden)",
             "this": "hook",
+            "wait": "",
             "advice": _advice(hook, reference, reason, at),
             **_said(reason),
         }
@@ -109,10 +114,10 @@ def _access(folder: Folder, job: JobFacts, hook: Hook) -> Iterator[tuple[Origin,
 
 
 def _awaited(job: JobFacts) -> list[Reference]:
-    """The Services that the hook waits for, as references to them."""
+    """The Services that the hook waits for or connects to, as references to them."""
     from joblint.rules.facts.references import Reference
 
-    return [Reference("Service", host, "", field, "host") for host, field in job.needs.hosts]
+    return [Reference("Service", host, "", field, "host" if waits else "client") for host, field, waits in job.needs.hosts]
 
 
 def _said(reason: _Reason) -> dict[str, str]:

@@ -12,6 +12,7 @@ from joblint.rules.checks.containers.place import short
 from joblint.rules.checks.pods.ownership import user_of
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import mount_of, mounts
+from joblint.shell.images import name_and_tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ _WRITES = {
     ("yarn", "install"): ".yarn",
     ("vault", "login"): ".vault-token",
     ("terraform", "login"): ".terraform.d",
+    ("gcloud", "auth"): ".config/gcloud",
+    ("gcloud", "config"): ".config/gcloud",
+    ("az", "login"): ".azure",
+    ("oc", "login"): ".kube/config",
+    ("gh", "auth"): ".config/gh",
+    ("argocd", "login"): ".config/argocd",
+    ("rclone", "config"): ".config/rclone",
+    ("huggingface-cli", "download"): ".cache/huggingface",
+    ("huggingface-cli", "login"): ".cache/huggingface",
+    ("hf", "download"): ".cache/huggingface",
 }
 _DOWNLOADS = ("-y", "--yes", "-p", "--package")
 _OWN = {
@@ -69,9 +80,32 @@ _OWN = {
     "docker": ("DOCKER_CONFIG",),
     "kubectl": ("KUBECONFIG",),
     "yarn": ("YARN_CACHE_FOLDER",),
+    "gcloud": ("CLOUDSDK_CONFIG",),
+    "az": ("AZURE_CONFIG_DIR",),
+    "oc": ("KUBECONFIG",),
+    "gh": ("GH_CONFIG_DIR", "XDG_CONFIG_HOME"),
+    "argocd": ("ARGOCD_CONFIG_DIR", "XDG_CONFIG_HOME"),
+    "rclone": ("RCLONE_CONFIG", "XDG_CONFIG_HOME"),
+    **dict.fromkeys(("huggingface-cli", "hf"), ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME")),
 }
-_READS = names("view get-contexts current-context get-clusters get-users list ls help")
-_OPTIONS = ("--kubeconfig", "--config-dir", "-C", "--target", "-t", "--prefix", "--root", "--cache", "--dry-run", "--config")
+_READS = names(
+    "view get-contexts current-context get-clusters get-users list ls help status show dump file "
+    "get-value get describe print-access-token print-identity-token token"
+)
+_READING = names("kubectl mc helm aws gcloud gh rclone")
+_OPTIONS = (
+    "--kubeconfig",
+    "--config-dir",
+    "-C",
+    "--target",
+    "-t",
+    "--prefix",
+    "--root",
+    "--cache",
+    "--dry-run",
+    "--config",
+    "--local-dir",
+)
 _FILES = names("mkdir touch cp install ssh-keyscan tee mv echo printf cat")
 
 
@@ -79,7 +113,7 @@ def home_not_writable(s: Subject) -> Iterator[Hit]:
     """A user without a home runs a program that writes to its home; one finding for each container."""
     for i, container in enumerate(s.containers):
         user = user_of(s, container)
-        if not user.isdigit() or container.data.get("envFrom"):
+        if not user.isdigit() or any("configMapRef" in as_dict(e) for e in as_list(container.data.get("envFrom"))):
             continue
         env = {str(as_dict(e).get("name")) for e in as_list(container.data.get("env"))}
         whole = " ".join([w for w in s.runs[i].words if isinstance(w, str)])
@@ -122,23 +156,14 @@ def _home(image: str, user: str) -> str:
     """The home directory of a user; "" for one that the user can write to."""
     if user != "65534":
         return "/"
-    name, tag = _split(image)
+    name, tag = name_and_tag(image)
     if name == "busybox":
         return ""
     return "/nonexistent" if name in _DEBIAN and "alpine" not in tag else "/"
 
 
 def _image(image: str) -> tuple[str, ...] | None:
-    return _HOMES.get(_split(image)[0])
-
-
-def _split(image: str) -> tuple[str, str]:
-    """The name and the tag of an image."""
-    path = image.partition("@")[0]
-    for prefix in ("docker.io/", "library/", "public.ecr.aws/docker/library/", "index.docker.io/"):
-        path = path.removeprefix(prefix)
-    name, colon, tag = path.rpartition(":")
-    return (name, tag) if colon and "/" not in tag else (path, "")
+    return _HOMES.get(name_and_tag(image)[0])
 
 
 def set_elsewhere(called: Called, container: ContainerRef, whole: str) -> bool:
@@ -160,7 +185,7 @@ def _path(called: Called) -> str:
     first = next((w for w in rest if w and not w.startswith("-")), "")
     if called.name == "git" and first == "config" and "--global" not in rest:
         return ""
-    if called.name in ("kubectl", "mc", "helm", "aws") and any(w in _READS for w in rest[1:3]):
+    if called.name in _READING and any(w in _READS for w in rest[1:3]):
         return ""
     if called.name == "npx" and first:
         return "/.npm"

@@ -139,8 +139,11 @@ _PIP = ("pip", "pip3")
 
 
 def _sets(data: dict[str, Any], variables: tuple[str, ...]) -> bool:
-    """Whether env sets one of some variables: TMPDIR, for instance, specifies another directory than /tmp."""
-    return any(as_dict(e).get("name") in variables for e in as_list(data.get("env"))) or bool(data.get("envFrom"))
+    """Whether env sets one of some variables: TMPDIR, for instance, specifies another directory than /tmp. A ConfigMap may set
+    them all; a Secret contains credentials."""
+    if any("configMapRef" in as_dict(e) for e in as_list(data.get("envFrom"))):
+        return True
+    return any(as_dict(e).get("name") in variables for e in as_list(data.get("env")))
 
 
 def _elsewhere(container: ContainerRef, write: Write) -> bool:
