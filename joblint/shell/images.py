@@ -143,6 +143,12 @@ def original(name: str) -> str:
     return f"{owner}/{last}" if f"{owner}/{last}" in _COPIED else ""
 
 
+def is_private(image: str) -> bool:
+    """Return whether an image comes from a registry of its own, and is not a mirror's copy of a well-known one."""
+    host, slash, _ = image.partition("/")
+    return bool(slash) and ("." in host or ":" in host) and host not in _PUBLIC and not is_copy(image)
+
+
 def is_copy(image: str) -> bool:
     """Return whether an image is known only because a mirror serves a well-known one by its name."""
     path = image.partition("@")[0]

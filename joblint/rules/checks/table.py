@@ -119,6 +119,7 @@ if TYPE_CHECKING:
         filled_elsewhere,
         git_identity,
         gpus,
+        header_lines,
         homes,
         host_names,
         memory_volumes,
@@ -330,7 +331,9 @@ else:
         "synced_away",
         "token_lifetimes",
     )
-    git_identity, rejected_arguments = late("joblint.rules.checks.pods", "git_identity", "rejected_arguments")
+    git_identity, header_lines, rejected_arguments = late(
+        "joblint.rules.checks.pods", "git_identity", "header_lines", "rejected_arguments"
+    )
     (homes,) = late("joblint.rules.checks.pods", "homes")
     (pulls,) = late("joblint.rules.checks.pods", "pulls")
     (mounted_starts,) = late("joblint.rules.checks.pods", "mounted_starts")
@@ -647,6 +650,7 @@ CHECKS: dict[str, Check] = {
     "volume-not-writable": ownership.volume_not_writable,
     "git-identity-missing": git_identity.git_identity_missing,
     "arguments-rejected": rejected_arguments.arguments_rejected,
+    "header-line-processed": header_lines.header_line_processed,
     "dash-in-variable-name": dashed_names.dash_in_variable_name,
     "token-expires-before-renewal": token_lifetimes.token_expires_before_renewal,
     "result-not-awaited": not_awaited.result_not_awaited,

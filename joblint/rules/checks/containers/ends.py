@@ -7,6 +7,7 @@ from joblint.base.record import replace
 from joblint.rules.checks.containers.place import script_hit, short
 from joblint.rules.workload.injection import STOPS
 from joblint.rules.workload.stops import stop_of
+from joblint.shell.images import is_private
 from joblint.shell.servers import CLEAN_AFTER_TERM
 from joblint.shell.syntax import Loop, commands
 from joblint.shell.weight import program
@@ -80,8 +81,23 @@ def server_never_ends(s: Subject) -> Iterator[Hit]:
     """A main container that runs a server: it runs until it is stopped, and the Job never finishes."""
     for ending in _alone(s):
         if ending.why.server:
-            severity = "" if ending.why.sure else "info"
+            severity = "" if ending.why.sure and not _is_own_build(s, ending) else "info"
             yield _hit(s, ending, severity=severity, what=ending.why.what, outcome=_outcome(s))
+
+
+_ONCE = (
+    *("migrat", "init", "setup", "seed", "backup", "restore", "bootstrap", "schema", "upgrade", "test", "check", "clean", "sync"),
+    *("import", "export", "create", "install", "report", "rotate", "prune"),
+)
+
+
+def _is_own_build(s: Subject, ending: Ending) -> bool:
+    """Whether only an image of a private registry is named like a server, while the Job's name says that the work ends."""
+    image = ending.container.data.get("image")
+    if not ending.field.endswith(".image") or not isinstance(image, str):
+        return False
+    names = f"{s.metadata.get('name')} {ending.container.name}".lower()
+    return is_private(image) and any(word in names for word in _ONCE)
 
 
 def sidecar_never_ends(s: Subject) -> Iterator[Hit]:

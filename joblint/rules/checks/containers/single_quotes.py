@@ -5,7 +5,7 @@ from __future__ import annotations
 from joblint.base.names import names
 from joblint.rules.checks.containers.literal_texts import unknown_to_awk
 from joblint.rules.checks.containers.place import command_hit
-from joblint.shell.syntax import Command, commands
+from joblint.shell.syntax import Command, Pipe, children, commands
 from joblint.shell.weight import program
 
 TYPE_CHECKING = False
@@ -31,9 +31,10 @@ def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
     """`curl -d '{"id": "$ID"}'`: the server gets the name of the variable; one finding for each script."""
     for script in s.scripts:
         known = _set(s, script)
+        fed = _piped(script) if "|" in script.text and "<<" in script.text else frozenset()
         for command in commands(script.statements, functions=True, inner=True):
             tool = program(command)[0]
-            if tool in _SENDS or tool in _READS_HERE:
+            if tool in _SENDS or tool in _READS_HERE or command.start in fed:
                 name = _in_here_document(script.text, command, known)
                 if name:
                     advice = "Remove the quotes around the end marker of the here-document: <<EOF instead of <<'EOF'"
@@ -54,6 +55,19 @@ def variable_in_single_quotes(s: Subject) -> Iterator[Hit]:
                 break
 
 
+def _piped(script: Script) -> frozenset[int]:
+    """Where each `cat <<'EOF' | kubectl apply -f -` begins: the program gets the text as it is."""
+    found, left = set(), list(children(script.statements))
+    while left:
+        node = left.pop()
+        if isinstance(node, Pipe) and len(node.parts) == 2 and all(isinstance(part, Command) for part in node.parts):
+            first, second = (part for part in node.parts if isinstance(part, Command))
+            if program(first)[0] == "cat" and program(second)[0] in _READS_HERE:
+                found.add(first.start)
+        left.extend(children(node))
+    return frozenset(found)
+
+
 def _in_here_document(text: str, command: Command, known: set[str]) -> str:
     """The variable in a here-document whose mark is quoted (`<<'EOF'`), so that nothing in it is expanded; "" for none."""
     for redirect in command.redirects:
@@ -61,12 +75,20 @@ def _in_here_document(text: str, command: Command, known: set[str]) -> str:
         if not redirect.startswith("<<") or mark[:1] not in "'\"" or not mark:
             continue
         begin = text.find("\n", command.end)
-        end = text.find("\n" + mark.strip("'\""), begin)
+        end = text.find("\n" + mark[1:].partition(mark[0])[0], begin)
         held = text[begin:end] if 0 <= begin < end else ""
         for name in sorted(known):
             if len(name) > 2 and (f"${{{name}}}" in held or _mentions(held, f"${name}")):
                 return name
+        return next((found for line in held.split("\n") if (found := _dated(line))), "")
     return ""
+
+
+def _dated(line: str) -> str:
+    """The call of date in the name of an object, `(date +%s)`; a script in the object may well contain one."""
+    key, _, value = line.strip().partition(":")
+    before, call, after = value.partition("$(date ")
+    return f"(date {after.partition(')')[0]})" if key == "name" and call and ")" in after and '"' not in before[1:] else ""
 
 
 def _mentions(text: str, written: str) -> bool:

@@ -34,12 +34,13 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
         found = mounts(s, container)
         if not any(m.read_only for m in found):
             continue
-        for write in writes_of(s, container, i):
+        for write in (*writes_of(s, container, i), *settings_of(s, container, i, found)):
             mount = mount_of(found, clean(write.path))
             if mount is None or not mount.read_only or write.program == "mkdir" and mount.path == clean(write.path):
                 continue
             writable = "an emptyDir" if mount.from_api else "a mount without readOnly"
             harmless = write.program == "chmod" and _is_executable(mount) and not _stops(s, i)
+            harmless = harmless or write.text.startswith(_UNCHANGED)
             yield command_hit(
                 s,
                 write.at,
@@ -52,6 +53,31 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
                 advice=_advice(mount, write.text, writable),
             )
             break
+
+
+def settings_of(s: Subject, container: ContainerRef, index: int, found: tuple[Mount, ...]) -> Iterator[Write]:
+    """The files in which commands store settings: `kubectl config use-context`, `rclone config create`."""
+    from joblint.rules.checks.containers.clients import calls_of
+    from joblint.rules.checks.containers.place import short
+    from joblint.rules.checks.pods.commands import At
+    from joblint.rules.checks.pods.writes import Write
+    from joblint.shell.settings import stored
+
+    env = known_env(container)
+    home = env.get("HOME") or ("/root" if any(m.path.startswith("/root") for m in found) else "")
+    for called in calls_of(s, index, inner=True):
+        path = stored(called.name, called.rest, env)
+        if path.startswith("~") and home.startswith("/"):
+            path = home.rstrip("/") + path[1:]
+        text = called.script.text if called.script is not None else ""
+        if path.startswith("/") and not any(f"{variable}=" in text for variable in _MOVED):
+            yield Write(path, called.name, short(called.text), At(called.field, called.script, called.command))
+
+
+_UNCHANGED = ("kubectl config ", "oc config ")
+"""Commands that write nothing if the setting is already as wanted."""
+_MOVED = ("HOME", "KUBECONFIG", "RCLONE_CONFIG", "MC_CONFIG_DIR", "DOCKER_CONFIG", "AWS_CONFIG_FILE", "CLOUDSDK_CONFIG")
+"""Variables with which a script names another file."""
 
 
 def _is_executable(mount: Mount) -> bool:

@@ -44,7 +44,10 @@ def arguments_rejected(s: Subject) -> Iterator[Hit]:
             check = _CHECKS.get(called.name)
             if check is None or not _ASKS.isdisjoint(called.rest):
                 continue
-            found = check(Given(called.texts or called.rest, env, image))
+            texts = called.texts or called.rest
+            if any("{{" in text or "}}" in text for text in texts):
+                continue  # something fills in further words
+            found = check(Given(texts, env, image))
             if found is not None:
                 reason, better = found
                 yield call_hit(s, called, command=short(called.text), reason=reason, better=better)

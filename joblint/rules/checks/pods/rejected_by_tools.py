@@ -79,7 +79,7 @@ def etcdctl(given: Given) -> tuple[str, str] | None:
     listed = str(given.value("--endpoints") or given.env.get("ETCDCTL_ENDPOINTS") or "")
     first, comma, rest = listed.partition(",")
     if comma and rest.strip():
-        return "a snapshot is taken from one member, not from several", f"etcdctl --endpoints={first} snapshot save <file>"
+        return "a snapshot comes from one member, not from several", f"etcdctl --endpoints={first} snapshot save <file>"
     return None
 
 
