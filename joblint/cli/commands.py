@@ -280,7 +280,9 @@ def ignore() -> None:
 @click.option("--until", default="", metavar="DATE", help="Expiry date, such as 2027-03-01.")
 @click.option("--config", metavar="FILE", help="Configuration file for all files.")
 def ignore_add(paths: tuple[str, ...], **options: Any) -> int:
-    """Add a comment for each finding, on its line or above its block; same as check --add-ignores.
+    """Add an ignore comment for each current finding.
+
+    The comment is on the line of the finding or above its block, as with check --add-ignores.
 
     PATH is a file or a directory; default: the current directory. Findings on what the API server rejects cannot be ignored.
     """
@@ -437,7 +439,10 @@ def show(which: str, format: str) -> int:
 @rules.command("test")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def test_rules(paths: tuple[str, ...]) -> int:
-    """Run the examples of your own rule files (files or directories)."""
+    """Run the examples of your own rule files.
+
+    The arguments are files or directories.
+    """
     from joblint.cli.own_rules import test_rules as run_test
 
     return run_test(paths)
@@ -449,7 +454,10 @@ def test_rules(paths: tuple[str, ...]) -> int:
 @click.option("--rules", "paths", multiple=True, metavar="PATH", help="Rule files in addition to those in the configuration.")
 @click.option("--config", metavar="FILE", help="Configuration file; default: .joblint.yaml in this or a parent directory.")
 def export_rule(which: str, format: str, paths: tuple[str, ...], config: str | None) -> int:
-    """Export one of your own rules as an admission policy, if its expression allows it."""
+    """Export one of your own rules as an admission policy.
+
+    Not every expression can be exported; the error says why.
+    """
     from joblint.cli.own_rules import export_rule as run_export
 
     return run_export(which, paths, config)

@@ -53,7 +53,8 @@ def no_match_ends_script(s: Subject) -> Iterator[Hit]:
 
 def _allowed(command: Command, before_a_pipe: bool = False) -> str:
     """A command that may find nothing; before a pipe it needs braces, because || applies to whole pipelines."""
-    return f"{{ {short(command.text)} || true; }}" if before_a_pipe else f"{short(command.text)} || true"
+    text = " ".join([short(command.text), *command.redirects])
+    return f"{{ {text} || true; }}" if before_a_pipe else f"{text} || true"
 
 
 def _statements(node: Node) -> Iterator[Node]:

@@ -40,7 +40,7 @@ def daemon_missing(s: Subject) -> Iterator[Hit]:
                     called,
                     command=short(called.text),
                     why=why,
-                    better="To build images, use rootless BuildKit or kaniko, which need no daemon.",
+                    better="Use a tool without a daemon: rootless BuildKit or kaniko to build an image, crane to copy one.",
                 )
                 break
             if called.name == "systemctl" and first and not _on_node(s, called, whole) and not container.data.get("envFrom"):

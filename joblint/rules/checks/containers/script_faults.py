@@ -29,6 +29,7 @@ def script_cannot_be_read(s: Subject) -> Iterator[Hit]:
             continue
         end = script.text.find("\n", found.start)
         end = len(script.text) if end < 0 else end
+        joined = found.what != "here" and s.document.style(s.prefix + script.field) == "folded"
         yield script_hit(
             s,
             script,
@@ -36,13 +37,14 @@ def script_cannot_be_read(s: Subject) -> Iterator[Hit]:
             end,
             problem=_problem(script, found),
             effect=_effect(script, found),
-            advice=_advice(found),
-            because=_HERE if found.what == "here" else _READING,
+            advice="Use `|` instead of `>`: it keeps the line breaks." if joined else _advice(found),
+            because=_HERE if found.what == "here" else _JOINED if joined else _READING,
             mark="no end found" if found.what == "here" else "the shell stops here",
         )
 
 
 _READING = "A shell reads a script line by line and stops at the first syntax error."
+_JOINED = "In a scalar that begins with `>`, YAML joins the lines with spaces: the shell gets a single line."
 _HERE = "A here-document ends only at a line that contains its delimiter and nothing else, not even a space."
 
 

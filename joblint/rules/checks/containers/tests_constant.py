@@ -82,7 +82,8 @@ def _constant(text: str) -> tuple[str, str, str] | None:
             result, why, better = found
             if len(parts) > 1 and not ("||" in tokens or "-o" in tokens) and result == "true":
                 continue
-            return result, why, f"{opening}{better}{closing}" if better else ""
+            whole = better.startswith(("if ", "case ", "Write "))  # not what is between the brackets
+            return result, why, f"{opening}{better}{closing}" if better and not whole else better
     return _opposite(parts) if "||" in tokens or "-o" in tokens else None
 
 
@@ -122,7 +123,7 @@ def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str
             return (
                 "false",
                 f"{sign} compares numbers, and {bare} is not one",
-                better if sign in ("-eq", "-ne") else f"a number after {sign}",
+                better if sign in ("-eq", "-ne") else f"Write a number after {sign}.",
             )
         if sign in _COMPARES and "$" in one and bare.endswith("*") and "$" not in two and len(bare) > 1:
             if not double:

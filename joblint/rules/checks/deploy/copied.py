@@ -72,7 +72,7 @@ def exported_live_object(s: Subject) -> Iterator[Hit]:
         those = ("it" if len(own) == 1 else "them") if own == names and not live else listed(own)
         effects.append(f"the server overwrites {those}")
     if "uid" in names:
-        effects.append("the server rejects apply to an object with another uid")
+        effects.append("apply fails if the object exists with another uid")
     if "status" in names:
         effects.append("the server ignores it" if names == ["status"] and not live else "the server ignores status")
     if live:

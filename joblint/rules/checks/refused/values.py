@@ -324,9 +324,11 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
         return Hit(at, {"says_short": short, "advice": advice}, part="key", label="does not match the template")
     else:
         short = "a Job's selector is generated; this one was set manually."
-    advice = (
-        "Remove spec.selector. In an exported manifest, also remove these labels from the template:\ncontroller-uid and job-name."
-    )
+    labels_too = "remove these labels from the template:\ncontroller-uid and job-name."
+    advice = f"Remove spec.selector. In an exported manifest, also {labels_too}"
+    if exported and "selector" not in s.sent_spec:
+        short = "it was exported from a cluster and contains the generated labels of the old Job."
+        advice = f"R{labels_too[1:]}"
     return Hit(at, {"says_short": short, "advice": advice}, part="key")
 
 
