@@ -9,7 +9,7 @@ from joblint.rules.skips import in_file
 from joblint.run.kept import Kept
 from joblint.run.reread import again
 from joblint.run.result import Checked, Report
-from joblint.run.withdrawn import HELD, held, not_withdrawn
+from joblint.run.withdrawn import HELD, held, not_withdrawn, not_withdrawn_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Gathered:
         self._heeded: set[tuple[str, int]] = set()
         self._later: list[Finding] = []
         self._held: list[Finding] = []
+        self._counted: dict[Hidden, list[str]] = {}
         self._ignores: list[Ignore] = []
         self._settler: Settler | None = None
 
@@ -102,7 +103,10 @@ class Gathered:
             ignores.extend(outcome.ignores)
             objects += len(outcome.judged) + len(outcome.skipped)
             for one in outcome.hidden:
-                self._hidden[one] = self._hidden.get(one, 0) + 1
+                if one[1] == HELD and self._whole:
+                    self._counted.setdefault(one, []).append(name)
+                else:
+                    self._hidden[one] = self._hidden.get(one, 0) + 1
         if ignores or (self._engine.overrides and findings):
             settler = self._settled_by()
             self._heeded.update([(i.file, i.document) for i in ignores])
@@ -156,6 +160,9 @@ class Gathered:
         if not self._whole:
             late = _but_unused(late)
         late = late + not_withdrawn(self._held, self._facts)
+        for one, files in self._counted.items():
+            if left := not_withdrawn_in(files, self._facts):
+                self._hidden[one] = self._hidden.get(one, 0) + left
         if late:
             self._findings.insert(late, lambda f: (self._order.get(f.file, 0), *_in_file(f)))
         return Report(

@@ -23,8 +23,18 @@ def held(findings: list[Finding]) -> list[Finding]:
 
 def not_withdrawn(findings: list[Finding], facts: list[Facts]) -> list[Finding]:
     """Return findings without those that the facts about all objects contradict."""
-    forced = [f for f in facts if isinstance(f, FluxFacts) and f.force] if findings else []
+    forced = _forced(facts) if findings else []
     return [f for f in findings if not any(_applies(flux, f.file) for flux in forced)] if forced else findings
+
+
+def not_withdrawn_in(files: list[str], facts: list[Facts]) -> int:
+    """Return how many findings that are only counted remain; each is given by its file."""
+    forced = _forced(facts) if files else []
+    return len([file for file in files if not any(_applies(flux, file) for flux in forced)]) if forced else len(files)
+
+
+def _forced(facts: list[Facts]) -> list[FluxFacts]:
+    return [f for f in facts if isinstance(f, FluxFacts) and f.force]
 
 
 def _applies(flux: FluxFacts, file: str) -> bool:

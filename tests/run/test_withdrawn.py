@@ -69,3 +69,12 @@ def test_in_one_file_the_path_does_not_matter(tmp_path: Path) -> None:
     assert rules_of(file) == []
     file.write_text((FLUX % ("./x", "true")).replace("kustomize.toolkit.fluxcd.io/v1", "example.com/v1") + "---\n" + JOB)
     assert rules_of(file) == ["JL602"]
+
+
+@pytest.mark.parametrize(("force", "counted"), [("true", 0), ("false", 1)])
+def test_findings_that_are_only_counted(tmp_path: Path, force: str, counted: int) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text(FLUX % ("./x", force) + "---\n" + JOB)
+    engine = Engine(chosen(builtin(), Selection(), "1.36"), "1.36")
+    report = check_files(engine, (str(file),), least="error")
+    assert sum(n for (rule, _, _), n in report.hidden if rule == "JL602") == counted
