@@ -61,10 +61,10 @@ class _Brief(logging.Formatter):
 
 
 def log_briefly() -> None:
-    """Write what pygls and asyncio have to say to standard error, without tracebacks and without the text of files."""
+    """Write what joblint, pygls and asyncio have to say to standard error, without tracebacks and without the text of files."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Brief())
-    for name in ("pygls", "asyncio"):
+    for name in ("joblint", "pygls", "asyncio"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
         logger.addHandler(handler)

@@ -56,9 +56,14 @@ def explain_files(
 def explain_in_steps(
     name: str, data: bytes, version: str, *, now: float = 0.0, variables: Mapping[str, str] | None = None
 ) -> Generator[None, None, tuple[Explanation, ...]]:
-    """The explanations of one file as `explain_files` returns them, in steps, one for each object."""
+    """The explanations of one file as `explain_files` returns them, in steps, one for each object; what joblint itself fails on
+    is logged."""
     so_far = Explaining(How(version, now=now, variables=variables), None)
     yield from so_far.steps(name, data)
+    for crash in so_far.crashes:
+        import logging
+
+        logging.getLogger("joblint").warning("%s while explaining document %d: %s", crash.where, crash.document, crash.error)
     return tuple(so_far.explanations)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 
 import pytest
 from lsprotocol import types as lsp
@@ -17,6 +18,7 @@ from joblint.lsp.outline import hints
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
 from joblint.run.again import Again
+from joblint.run.explaining import Explaining
 
 ENGINE = Engine(builtin(), DEFAULT)
 ITEM = """\
@@ -115,3 +117,17 @@ async def test_a_bug_is_the_answer_to_one_request() -> None:
     with pytest.raises(JsonRpcInternalError, match="a bug in joblint: KeyError") as other:
         await guarded(fails_later)()
     assert one.value.data is None and other.value.data is None
+
+
+def test_a_job_that_cannot_be_explained_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+
+    def fails(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(Explaining, "_object", fails)
+    monkeypatch.setattr(logging.getLogger("joblint"), "warning", lambda text, *values: logged.append(text % values))
+    found = Analysis(ITEM.replace("- api", "  api") % 1, Again(ENGINE, "x.yaml"))
+    assert found.findings and not found.explanations
+    assert len(logged) == 1
+    assert logged[0].startswith("a bug in joblint while explaining document 0: KeyError: 'a bug'")
