@@ -22,6 +22,8 @@ def advised(s: Subject, text: str) -> str:
     for schedule, words in _meant(text):
         if schedule != text and refused_as_text(s, "spec.schedule", schedule) is None:
             return f'schedule: "{schedule}"' + (f"    {words}" if words else "")
+    if text.strip().lower().startswith("@every"):
+        return 'schedule: "@every 90m"    every 90 minutes, for example'
     return f"{_USUAL}, for example"
 
 

@@ -87,7 +87,7 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
         for option, value in pairs:
             if option == "-p" and ("PASS" in value.upper() or "PWD" in value.upper()):
                 return (
-                    f"-p is the port, not the password: {short(value)}",
+                    f"-p is the port, but it gets the password {short(value)}",
                     "Put the password into the variable PGPASSWORD." if name != "redis-cli" else f"redis-cli -a {short(value)}",
                 )
     if name in ("scp", "sftp") and any(o == "-p" and v.isdigit() for o, v in pairs):
@@ -95,7 +95,7 @@ def _option(script: Script, command: Command) -> tuple[str, str] | None:
     if name == "ssh" and any(o == "-P" and v.isdigit() for o, v in pairs):
         return "-P is not the port", "ssh -p …"
     if name in ("mysql", "mysqldump", "mariadb") and any(o == "-P" and "PASS" in v.upper() for o, v in pairs):
-        return "-P is the port, not the password", f'{name} -p"$PASSWORD"'
+        return "-P is the port, but it gets the password", f'{name} -p"$PASSWORD"'
     return None
 
 
