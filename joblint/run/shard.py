@@ -53,8 +53,10 @@ def read_shard(text: str) -> Shard:
     if not (slash and first.isascii() and first.isdigit() and second.isascii() and second.isdigit()) or len(text) > 20:
         raise WrongInput(f"--shard takes two numbers such as 0/20, not {text!r}")
     index, count = int(first), int(second)
+    if not count:
+        raise WrongInput(f"--shard {text}: the number after the slash is how many shards there are, at least 1")
     if index >= count:
-        raise WrongInput(f"--shard {text}: shards count from 0, so the last one is {max(count - 1, 0)}/{count}")
+        raise WrongInput(f"--shard {text}: shards count from 0, so the last one is {count - 1}/{count}")
     return Shard(index, count)
 
 
