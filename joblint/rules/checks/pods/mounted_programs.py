@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _SYSTEM = ("/", "/bin", "/sbin", "/usr", "/usr/bin", "/usr/sbin", "/lib", "/lib64", "/usr/lib", "/usr/local")
+_BY_SUFFIX = {"py": "python3", "js": "node", "pl": "perl", "rb": "ruby", "php": "php", "bash": "bash"}
+"""What runs a script, by the end of its name; sh runs others."""
+
 _SETTINGS = ("/etc", "/usr/share", "/var")
 _INTERPRETERS = names("python python3 python2 node ruby perl php sh bash ash dash bun deno tsx ts-node Rscript")
 
@@ -135,6 +138,7 @@ def mounted_script_not_executable(s: Subject) -> Iterator[Hit]:
                 continue
             who = f"user {user} cannot execute its files" if mode & 0o111 else "nobody can execute its files"
             values = {"path": path, "noun": mount.noun, "mode": f"{mode:04o}", "who": who}
+            values["shell"] = _BY_SUFFIX.get(path.rpartition(".")[2], "sh")
             yield command_hit(s, at, volume=mount.volume, kind=mount.kind, **values)
             break
 
