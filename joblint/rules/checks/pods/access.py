@@ -45,7 +45,7 @@ def role_lacks_verb(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     "verb": verb,
                     "resource": full,
                     "because": broken or _because(granted, named, workload.origin, resource),
-                    "rule": _rule(verb, group, resource),
+                    "rule": f"{_where(granted, named, workload.origin, resource)}:\n{_rule(verb, group, resource)}",
                 }
                 yield workload.origin, Hit(field, values)
                 break
@@ -274,16 +274,30 @@ def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, orig
     if all(b.origin.kind == "RoleBinding" for b, _ in granted):
         if is_cluster_wide(resource):
             return f"a ClusterRoleBinding is needed for {resource}"
-        if (
-            namespace
-            and namespace not in ("*", origin.namespace)
-            and all(b.origin.namespace not in ("", namespace) for b, _ in granted)
-        ):
+        if namespace == "*":
+            return "a RoleBinding does not apply to all namespaces"
+        if _elsewhere(granted, namespace, origin):
             return f'its RoleBinding is not in namespace "{namespace}"'
     named = [n for _, r in granted for a in r.allows if a.names and resource in a.resources for n in a.names]
     if named and len(named) < 4:
         return f"its {' and '.join(names)} allows only {' and '.join(dict.fromkeys(named))}"
     return f"not in its {' and '.join(names)}"
+
+
+def _elsewhere(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, origin: Origin) -> bool:
+    """Whether the call is for another namespace than those of the bindings."""
+    other = namespace and namespace not in ("*", origin.namespace)
+    return bool(other) and all(b.origin.namespace not in ("", namespace) for b, _ in granted)
+
+
+def _where(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, origin: Origin, resource: str) -> str:
+    """The comment above the rule that is missing."""
+    if granted and all(b.origin.kind == "RoleBinding" for b, _ in granted):
+        if is_cluster_wide(resource) or namespace == "*":
+            return "# in the rules of a ClusterRole with a ClusterRoleBinding"
+        if _elsewhere(granted, namespace, origin):
+            return f'# in the rules of a Role with a RoleBinding in namespace "{namespace}"'
+    return "# in the rules of the Role"
 
 
 def _rule(verb: str, group: str, resource: str) -> str:
