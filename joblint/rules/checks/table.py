@@ -9,7 +9,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from joblint.rules.checks import Check, Explanation, FolderCheck, reading
     from joblint.rules.checks.completions import counts as completion_counts
-    from joblint.rules.checks.completions import from_one, groups, shards
+    from joblint.rules.checks.completions import (
+        file_shared,
+        from_one,
+        groups,
+        index_unused,
+        part_literal,
+        parts_told,
+        success_early,
+    )
     from joblint.rules.checks.containers import (
         arguments,
         arithmetic,
@@ -179,7 +187,9 @@ else:
     from joblint.base.late import late
 
     (reading,) = late("joblint.rules.checks", "reading")
-    completion_counts, shards = late("joblint.rules.checks.completions", "counts", "shards")
+    completion_counts, file_shared, index_unused, part_literal, parts_told, success_early = late(
+        "joblint.rules.checks.completions", "counts", "file_shared", "index_unused", "part_literal", "parts_told", "success_early"
+    )
     deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "limits", "scripts")
     pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "pods", "nodes")
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
@@ -429,14 +439,14 @@ CHECKS: dict[str, Check] = {
     "parallelism-zero": completion_counts.parallelism_zero,
     "completions-zero": completion_counts.completions_zero,
     "suspended-from-the-start": completion_counts.suspended_from_the_start,
-    "shard-total-differs": shards.shard_total_differs,
-    "completion-index-unused": shards.completion_index_unused,
-    "shard-number-literal": shards.shard_number_literal,
+    "shard-total-differs": parts_told.shard_total_differs,
+    "completion-index-unused": index_unused.completion_index_unused,
+    "shard-number-literal": part_literal.shard_number_literal,
     "index-counted-from-one": from_one.index_counted_from_one,
-    "same-file-written": shards.same_file_written,
+    "same-file-written": file_shared.same_file_written,
     "same-object-uploaded": groups.same_object_uploaded,
     "group-never-complete": groups.group_never_complete,
-    "success-before-all-parts": shards.success_before_all_parts,
+    "success-before-all-parts": success_early.success_before_all_parts,
     # cronjob
     "schedule-never-starts": cron_schedule.schedule_never_starts,
     "uneven-steps": cron_schedule.uneven_steps,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.rules.subject import as_dict, as_list
+from joblint.rules.workload.options import INDEX_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _QUEUE_WORDS = (
     "kombu",
     "sidekiq",
 )
-_INDEX_NAMES = ("JOB_COMPLETION_INDEX", "job-completion-index")
 
 
 def parallelism_above_completions(s: Subject) -> Iterator[Hit]:
@@ -90,7 +90,7 @@ def completion_index_missing(s: Subject) -> Iterator[Hit]:
             continue  # the manifest sets the variable itself
         for field in ("command", "args"):
             for i, word in enumerate(as_list(container.data.get(field))):
-                if isinstance(word, str) and any(n in word for n in _INDEX_NAMES):
+                if isinstance(word, str) and any(n in word for n in INDEX_NAMES):
                     yield s.hit(f"{container.at}.{field}[{i}]", advice=advice)
                     return
         for i, entry in enumerate(as_list(container.data.get("env"))):
