@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.recorded import Recorded
     from joblint.controller.scenario.scenario import Scenario
     from joblint.explain.explanation import Limit
-    from joblint.rules.refusals.placeholders import Assumed
+    from joblint.rules.refusals.unknown import Assumed
     from joblint.rules.workload.attempt import Attempt
     from joblint.source.documents import Document
 
@@ -65,7 +65,7 @@ def explain(
     """
     if verdict.accepted:
         return _explained(document, prefix, value, verdict, version, scenario, run, until, now, ladder, (), recorded)
-    from joblint.rules.refusals.placeholders import example
+    from joblint.rules.refusals.unknown import example
 
     way, assumed = example(document, prefix, value, verdict, version)
     found = _explained(document, prefix, way.object, way.verdict, version, scenario, run, until, now, ladder, assumed, None)

@@ -62,7 +62,8 @@ def explain(engine: Engine, document: Document, prefix: str, value: dict[str, An
             told = engine.finding(indentation, document, prefix, hit, refused=True)
             return Explained(((replace(verdict, defaulted=None), value),), ({},), (told,), ())
     from joblint.rules.refusals.nearest_accepted import nearest_accepted
-    from joblint.rules.refusals.placeholders import RULE, advice, named, unknown, with_placeholders
+    from joblint.rules.refusals.placeholders import RULE, advice, named, with_placeholders
+    from joblint.rules.refusals.unknown import unknown
 
     found = unknown(document, prefix, value, verdict, engine.version)
     nearest = tuple([nearest_accepted(way.object, way.verdict, engine.version) for way in found.ways])

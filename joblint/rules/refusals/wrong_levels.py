@@ -104,7 +104,7 @@ def _judged(text: str, document: Document, version: str) -> _After | None:
     read = [d for d in read_manifests(text.encode("utf-8", "surrogateescape"), document.file) if d.value is not None]
     if len(read) != 1 or read[0].problems or not isinstance(read[0].value, dict):
         return None
-    from joblint.rules.refusals.placeholders import unknown
+    from joblint.rules.refusals.unknown import unknown
 
     stages: list[str | None] = []
     errors: tuple[ApiError, ...] = ()

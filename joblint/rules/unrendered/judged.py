@@ -6,9 +6,10 @@ from joblint.base.record import fields, replace
 from joblint.rules.finding import Finding, at_least, noted
 from joblint.rules.outcome import Outcome
 from joblint.rules.refusals.one_cause import MISPLACED
-from joblint.rules.refusals.placeholders import is_field, is_script, roughly
+from joblint.rules.refusals.placeholders import is_field, is_script
 from joblint.rules.refusals.stand_ins import put_back_in
 from joblint.rules.refusals.token import is_stand_in
+from joblint.rules.refusals.unknown import roughly
 from joblint.source.unrendered import encoded
 
 TYPE_CHECKING = False
