@@ -22,13 +22,12 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The examples of all rules, one with an ignore, and those of the project."""
+    """An example of each rule and a corrected one, one with an ignore, and those of the project."""
     path = tmp_path_factory.mktemp("manifests")
     for name, data in builtin_rule_files():
         rule = read_rule_file(name, data)
         for good, examples in rule["examples"].items():
-            for i, example in enumerate(examples):
-                (path / f"{rule['id']}-{good}-{i}.yaml").write_text(example["manifest"])
+            (path / f"{rule['id']}-{good}.yaml").write_text(examples[0]["manifest"])
     for example in EXAMPLES.glob("*.yaml"):
         (path / example.name).write_bytes(example.read_bytes())
     ignoring = (

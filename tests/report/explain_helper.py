@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from joblint.explain.explanation import Explanation
 from joblint.report.explain.text import render
 from joblint.report.style import Style
@@ -75,6 +77,7 @@ def _lines(text: str, indent: int) -> str:
     return "".join([f"{' ' * indent}{line}\n" for line in text.splitlines()])
 
 
+@cache
 def engine() -> Engine:
     """All rules, for 1.36."""
     return Engine(chosen(builtin(), Selection((), (), "default"), "1.36"), "1.36")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from textwrap import indent
 
@@ -16,15 +17,15 @@ from joblint.run.render.helm import Asked as Rendering
 from joblint.run.result import Report
 
 
-def engine_of(version: str = "1.36") -> Engine:
-    """An engine with the rules of every profile."""
-    return Engine(chosen(builtin(), Selection(profile="strict"), version), version)
+@cache  # an engine plans its checks once; a new one for each manifest takes longer than the checks
+def engine_of(version: str = "1.36", profile: str = "strict", select: tuple[str, ...] = ()) -> Engine:
+    """An engine with the rules of every profile unless said otherwise."""
+    return Engine(chosen(builtin(), Selection(select=select, profile=profile), version), version)
 
 
 def report_of(manifest: str, version: str = "1.36", profile: str = "strict", select: tuple[str, ...] = ()) -> Report:
     """The report on a manifest, with the rules of every profile unless said otherwise."""
-    engine = Engine(chosen(builtin(), Selection(select=select, profile=profile), version), version)
-    return check_text(engine, manifest.encode(), "job.yaml")
+    return check_text(engine_of(version, profile, select), manifest.encode(), "job.yaml")
 
 
 def report_of_chart(folder: Path, template: str, files: dict[str, str], version: str = "1.36") -> Report:

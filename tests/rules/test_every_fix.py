@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from joblint.source.places.paths import steps, value_at
 
 from .helper import engine_of
 
-ENGINE = cache(engine_of)
 EXAMPLES = [
     (f"{data['id']}-{kind}-{n}", example["manifest"], example.get("kubernetes", "1.37"))
     for data in [read_rule_file(name, data) for name, data in builtin_rule_files()]
@@ -35,8 +34,9 @@ EXAMPLES = [
 RECORDED = Path(__file__).parents[1] / "data"
 
 
+@lru_cache(64)  # one test after the other looks at the same example
 def _findings(manifest: bytes, version: str) -> list[Finding]:
-    return [f for d in read(manifest, "job.yaml") for f in ENGINE(version).run(d).findings]
+    return [f for d in read(manifest, "job.yaml") for f in engine_of(version).run(d).findings]
 
 
 def _what(finding: Finding) -> tuple[str, int, str, str]:
@@ -44,7 +44,7 @@ def _what(finding: Finding) -> tuple[str, int, str, str]:
 
 
 def _stage(manifest: bytes, version: str) -> set[str | None]:
-    return {j.verdict.stage for d in read(manifest, "job.yaml") for j in ENGINE(version).run(d).judged}
+    return {j.verdict.stage for d in read(manifest, "job.yaml") for j in engine_of(version).run(d).judged}
 
 
 def _holds(manifest: bytes, version: str) -> None:

@@ -7,17 +7,15 @@ from typing import Any
 
 import pytest
 
-from joblint.rules.catalogue.rule import builtin, from_data
+from joblint.rules.catalogue.rule import from_data
 from joblint.rules.catalogue.rule_files import builtin_rule_files, validate
-from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.checks.table import CHECKS, EXPLANATIONS, FOLDER_CHECKS
-from joblint.rules.engine import Engine
 from joblint.run.check import check_files
 from joblint.run.render.not_built import RULE as NOT_BUILT
 from joblint.run.render.not_built import UNMATCHED, unmatched
 from joblint.run.render.not_built import findings as why_not_built
 
-from .helper import report_of, report_of_chart
+from .helper import engine_of, report_of, report_of_chart
 
 FILES = dict(builtin_rule_files())
 RULES: dict[str, dict[str, Any]] = {name: validate(name, data) for name, data in FILES.items()}
@@ -44,7 +42,7 @@ def _findings(data: dict[str, Any], example: dict[str, Any], tmp_path: Any) -> l
     else:
         for name, text in {"job.yaml": example["manifest"], **example["files"]}.items():
             (tmp_path / name).write_text(text)
-        engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
+        engine = engine_of(version)
         if data["name"] in (NOT_BUILT, UNMATCHED):
             return list(why_not_built(engine, str(tmp_path)) if data["name"] == NOT_BUILT else unmatched(engine, str(tmp_path)))
         report = check_files(engine, tuple(sorted(os.path.join(tmp_path, n) for n in os.listdir(tmp_path))))

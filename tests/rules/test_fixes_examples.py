@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
-from joblint.rules.catalogue.select import Selection, chosen
 from joblint.rules.engine import Engine
 from joblint.rules.fixes.apply import fix_data
 from joblint.source.documents import read
+
+from .helper import engine_of
 
 FILES = [read_rule_file(name, data) for name, data in builtin_rule_files()]
 EXAMPLES = [
@@ -33,7 +33,7 @@ def _comments(text: str) -> int:
 
 @pytest.mark.parametrize(("manifest", "version"), EXAMPLES)
 def test_fixes_of_an_example(manifest: str, version: str) -> None:
-    engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
+    engine = engine_of(version)
     data = manifest.encode()
     for unsafe in (False, True):
         result = fix_data(engine, data, "job.yaml", unsafe)
@@ -49,7 +49,7 @@ def test_fixes_of_an_example(manifest: str, version: str) -> None:
 
 def test_a_fix_that_is_offered_does_what_it_says() -> None:
     """Of all fixes offered on the bad examples nearly all are made: what is left is a choice between two."""
-    engine = Engine(chosen(builtin(), Selection(profile="strict"), "1.36"), "1.36")
+    engine = engine_of()
     made: dict[str, int] = {}
     left: dict[str, int] = {}
     for data in FILES:

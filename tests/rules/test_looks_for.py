@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,14 @@ class _Everything:
         return self._check(engine, subject, text)
 
 
+SIMILAR = {"create-1.36": 6, "verdicts": 6, "pod-template": 3, "applies": 3, "podsecurity": 3}
+"""Files of many variations of a few objects: one row of so many is asked."""
+
+
 def _manifests() -> Iterator[str]:
     for file in sorted(DATA.glob("*.jsonl.gz")):
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for line in lines:
+            for line in islice(lines, 0, None, SIMILAR.get(file.name.partition(".jsonl")[0], 1)):
                 case = json.loads(line)
                 for key in ("yaml", "sent", "new", "manifest", "cronjob", "job"):
                     if value := case.get(key):

@@ -6,21 +6,19 @@ from typing import Any
 
 import pytest
 
-from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
-from joblint.rules.catalogue.select import Selection, chosen
-from joblint.rules.engine import Engine
 from joblint.rules.finding import Finding
 from joblint.rules.ignores.add import add
 from joblint.run.check import check_text
 from joblint.source.documents import read
 
+from ..helper import engine_of
+
 RULES = [read_rule_file(name, data) for name, data in builtin_rule_files()]
 
 
 def _findings(text: bytes, version: str = "1.36") -> list[Finding]:
-    engine = Engine(chosen(builtin(), Selection(profile="strict"), version), version)
-    return list(check_text(engine, text, "job.yaml").findings)
+    return list(check_text(engine_of(version), text, "job.yaml").findings)
 
 
 @pytest.mark.parametrize("data", RULES, ids=[r["id"] for r in RULES])
