@@ -9,27 +9,29 @@ Source: git 2.51, wildmatch.c and dir.c.
 
 from __future__ import annotations
 
-import string
-
 STARS = 2
 """The most stars, in a path of names and in one name, that a regular expression handles quickly enough."""
 
-_ANY = frozenset([chr(n) for n in range(256)])
+_ANY = frozenset([chr(n) for n in range(256)])  # `string` is not used: it imports `re`
 _NEVER: frozenset[str] = frozenset()
 _STAR, _DEEP = "*", "**"  # any text within a name, any number of names; other parts are the characters that they match
+_LOWER = "abcdefghijklmnopqrstuvwxyz"
+_UPPER = _LOWER.upper()
+_DIGITS = "0123456789"
+_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _CLASSES = {
-    "alnum": frozenset(string.ascii_letters + string.digits),
-    "alpha": frozenset(string.ascii_letters),
+    "alnum": frozenset(_LOWER + _UPPER + _DIGITS),
+    "alpha": frozenset(_LOWER + _UPPER),
     "blank": frozenset(" \t"),
     "cntrl": frozenset([chr(n) for n in (*range(32), 127)]),
-    "digit": frozenset(string.digits),
-    "graph": frozenset(string.ascii_letters + string.digits + string.punctuation),
-    "lower": frozenset(string.ascii_lowercase),
-    "print": frozenset(string.ascii_letters + string.digits + string.punctuation + " "),
-    "punct": frozenset(string.punctuation),
+    "digit": frozenset(_DIGITS),
+    "graph": frozenset(_LOWER + _UPPER + _DIGITS + _PUNCTUATION),
+    "lower": frozenset(_LOWER),
+    "print": frozenset(_LOWER + _UPPER + _DIGITS + _PUNCTUATION + " "),
+    "punct": frozenset(_PUNCTUATION),
     "space": frozenset(" \t\n\r"),  # to git, \v and \f are not
-    "upper": frozenset(string.ascii_uppercase),
-    "xdigit": frozenset(string.hexdigits),
+    "upper": frozenset(_UPPER),
+    "xdigit": frozenset(_DIGITS + "abcdefABCDEF"),
 }
 
 TYPE_CHECKING = False
