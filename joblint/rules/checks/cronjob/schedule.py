@@ -207,6 +207,7 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
     if rhythm is None or rhythm.schedule.every is not None or (rhythm.schedule.dom | rhythm.schedule.dow) & _STAR:
         return
     from joblint.api.go.civil import date_of, weekday_of
+    from joblint.rules.checks.cronjob.date_tests import only_on
 
     now = today()
     days = rhythm.days(now)
@@ -224,8 +225,8 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
             days=len(days),
             starts=len(days) * times,
             both=f"only {both} match" if both else "none match",
-            weekday=fields[-1],
-            rest=" ".join(fields[:2]),
+            instead=" ".join([*fields[:-3], "*", *fields[-2:]]),
+            test=only_on([d for d in range(1, 32) if rhythm.schedule.dom >> d & 1]),
             severity="info" if s.cron.get("suspend") is True else "",  # it is started by hand
             label="either is enough",
         )
