@@ -11,6 +11,7 @@ from joblint.rules.signs import OF_TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import TypeAlias
 
     Question: TypeAlias = "tuple[bytes, ...] | str"
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 _MOST_LINES = 20_000
 _LONG_LINE = 200  # bytes; longer lines are rarely repeated
 _DIGITS = bytes.maketrans(b"23456789", b"1" * 8)
-_LONG_TEXT = 1 << 16  # bytes; splitting a longer text into lines would use more memory than it saves time
+_BLOCK = 1 << 16  # bytes; a longer text is split into lines block by block, which needs less memory
+_MANY = 1 << 13  # bytes of new lines in a block of a long text from which on they are too different to be worth keeping
 
 
 class Seen:
@@ -37,14 +39,26 @@ class Seen:
     def of(self, data: bytes) -> int:
         """Return the bits of the questions to which the answer for a text is yes."""
         data = data.translate(_DIGITS)
-        if len(data) > _LONG_TEXT:
-            return self._ask(data if data.endswith(b"\n") else data + b"\n", self._questions)
-        lines = data.split(b"\n")
+        if len(data) <= _BLOCK:
+            return self._of_lines(data.split(b"\n"), len(data))
+        found = begin = 0
+        while begin < len(data):
+            end = data.find(b"\n", begin + _BLOCK)
+            end = len(data) if end < 0 else end
+            found |= self._of_lines(dict.fromkeys(data[begin:end].split(b"\n")), _MANY, found)
+            begin = end + 1
+        return found
+
+    def _of_lines(self, lines: Collection[bytes], most: int, found: int = 0) -> int:
+        """The bits of lines, besides those that were `found` before; new lines are kept if they have at most `most` bytes."""
         answers = set(map(self._lines.get, lines))
-        found = 0
         if None in answers:
             answers.discard(None)
-            found = self._learned([line for line in lines if line not in self._lines])
+            new = [line for line in lines if line not in self._lines]
+            if sum(map(len, new)) <= most:
+                found |= self._learned(new)
+            else:
+                found |= self._ask(b"\n".join(new) + b"\n", found)
         for bits in answers:
             found |= bits  # type: ignore[operator]
         return found
@@ -76,10 +90,13 @@ class Seen:
                 self._lines[line] = of_line
         return found
 
-    def _ask(self, data: bytes, questions: tuple[tuple[int, Question], ...]) -> int:
+    def _ask(self, data: bytes, known: int) -> int:
+        """The bits of a text besides those that are known already."""
         found = 0
         find = data.find  # `in` raises and catches an exception for each text, which takes three times as long
-        for bit, question in questions:
+        for bit, question in self._questions:
+            if bit & known:
+                continue
             if isinstance(question, str):
                 if OF_TEXT[question](data):
                     found |= bit

@@ -126,7 +126,7 @@ class Document(Record):
         if not prefix:
             return scalars(self.value)
         source = self.source
-        if source.reader == "plain":  # nothing is shared: there is no need to look at the other objects
+        if source.reader in ("plain", "json"):  # nothing is shared: there is no need to look at the other objects
             number = prefix[6:-2]
             if prefix == f"items[{number}]." and number.isdecimal():
                 return scalars(self.value["items"][int(number)], prefix[:-1])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from joblint.rules import seen as seen_module
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.catalogue.rule_files import builtin_rule_files, read_rule_file
 from joblint.rules.plan import Asked
@@ -49,3 +51,14 @@ def test_numbers_do_not_make_a_line_new() -> None:
     assert seen.of(b"host: 127.0.0.1\n") == 2
     assert seen.of(b"mode: 0644\n") == 4
     assert seen.of(b"mode: 1644\n") == 0
+
+
+def test_blocks_of_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seen_module, "_BLOCK", 20)
+    for most in (0, 30):  # bytes: lines that are kept, and those that are not
+        monkeypatch.setattr(seen_module, "_MANY", most)
+        seen = Seen(((b"curl",), (b"localhost", b"127.0.0.1"), "leading-zero", (b"nc",)))
+        for _ in range(2):
+            assert seen.of(b"image: curl:8.1\nname: x\n" * 5 + b"mode: 0644\nhost: localhost") == 7
+            assert seen.of(b"name: x\n" * 9 + b"image: curl:8.1") == 1
+            assert seen.of(b"c: nc, " * 9 + b"\n\n") == 8

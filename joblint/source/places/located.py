@@ -35,7 +35,7 @@ def places(part: Part, reader: str) -> Places:
 
     def build() -> Tree | None:
         try:
-            found = _plain(part.data, text) if reader == "plain" else None
+            found = _plain(part.data, text) if reader == "plain" else _json(part, text) if part.json else None
         except Exception as error:  # the other way gives the same
             bugs.append(told(error))
             found = None
@@ -71,6 +71,15 @@ def _plain(data: bytes, text: str) -> Tree | None:
     from joblint.source.places import plain_tree
 
     return plain_tree.build(data, text)
+
+
+def _json(part: Part, text: str) -> Tree | None:
+    """The tree of long JSON that is a List, whose items are parsed where somebody looks; None for other JSON."""
+    if len(text) < LONG or part.composed is None or part.composed[1]:
+        return None
+    from joblint.source.places import json_list
+
+    return json_list.build(text)
 
 
 def problems(part: Part, where: Places, loaded: Loaded | None) -> tuple[Problem, ...]:

@@ -36,7 +36,7 @@ class Loaded(Record):
 
 def load(data: bytes) -> Loaded:
     """Read a document of YAML. Raises only on an error in joblint, never on bad input."""
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data) and not _is_deep(data):
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _differs(data) and not is_deep(data):
         value = plain.read(data)
         if value is not None:
             return Loaded(value, 0, "plain", None)
@@ -97,7 +97,7 @@ def _load(data: bytes, reader: str) -> Loaded:
     return Loaded(value, notes, reader, None)
 
 
-def _is_deep(data: bytes) -> bool:
+def is_deep(data: bytes) -> bool:
     """Whether braces and brackets are nested so deeply that libyaml, which checks all open ones for each character, takes
     longer than `goyaml`; those in strings are counted as well."""
     if data.count(b"{") + data.count(b"[") < _DEEP:

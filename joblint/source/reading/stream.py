@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+LONG = 1 << 14
+"""Characters of JSON from which on Python's scanner reads it: for less of it, loading that takes longer."""
+
 _LOOK_AHEAD = 4096  # bytes in which kubectl looks for the `{` of JSON
 _SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -84,6 +87,11 @@ def _split_json(data: bytes) -> Iterator[Part]:
 
     # In JSON a line end is white space wherever it may be, so that none of a value's text changes.
     text = decode(data.replace(b"\r\n", b"\n") if b"\r\n" in data else data)
+    quick = None
+    if len(text) >= LONG:
+        from joblint.source.reading.long_json import reader
+
+        quick = reader(text)
     count = 0
     pos = line = column = 0
     while True:
@@ -92,7 +100,7 @@ def _split_json(data: bytes) -> Iterator[Part]:
             return
         line, column = _place(text, start, pos, line, column)
         try:
-            value, notes, end = read_value(text, start)
+            value, notes, end = (quick(text, start) if quick is not None else None) or read_value(text, start)
         except YamlError as error:
             failed = YamlError(error.problem, error.index - start)
             break
