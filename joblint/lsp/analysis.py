@@ -81,6 +81,22 @@ class Analysis:
         """Return the analysis of the item of a List at a line (from 1) alone; None if there is none."""
         return self._item(self.text.lines, line)
 
+    def object_alone(self, line: int) -> Analysis:
+        """Return the analysis of the Job at a line (from 1) alone, or of the first one of its document if there is none; this one
+        where it cannot be told from the others."""
+        document = self.document_at(line)
+        objects = document.objects() if document is not None and document.value is not None else ()
+        if document is None or not objects or not objects[0][0]:
+            return self
+        begins = [document.line_of(prefix) for prefix, _ in objects]
+        first = max([at for at in begins if at <= line], default=begins[0])
+        found = self.alone(first)
+        if found is None and document.source.part.json:
+            from json import dumps
+
+            found = self._part(first, "\n" * (first - 1) + dumps(objects[begins.index(first)][1]) + "\n")
+        return found or self
+
     def _item(self, lines: list[str], line: int) -> Analysis | None:
         from joblint.lsp.item import item_at
 

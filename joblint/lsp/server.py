@@ -222,6 +222,8 @@ def page(found: Analysis, line: int = 0) -> str:
 
     if line and found.is_large:
         found = found.alone(line) or found.near(line) or found
+        if found.is_large:
+            found = found.object_alone(line)
     data, engine = found.data, found.engine
     document = found.document_at(line) if line else None
     if document is not None and not document.source.part.json:
@@ -332,8 +334,10 @@ def make(pause: float = PAUSE) -> Server:
 
     @server.command(outline.HTML)
     @guarded
-    def _html(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
+    async def _html(ls: Server, uri: str, line: int = 1) -> dict[str, str] | None:
         found = ls.analysis(uri) if uri in ls.workspace.text_documents else None
+        if found is not None and found.is_large and (found.alone(line) or found.near(line)) is None:
+            found = await ls.complete(uri)  # nothing can be said of the line until then
         return {"html": page(found, line)} if found is not None else None
 
     @server.command(outline.PAGE)
@@ -342,7 +346,7 @@ def make(pause: float = PAUSE) -> Server:
         found = await ls.complete(uri) if uri in ls.workspace.text_documents else None
         if found is None:
             return None
-        html = page(found)
+        html = page(found, line if found.is_large else 0)  # of thousands of Jobs, only that one
         from tempfile import mkstemp
 
         handle, name = mkstemp(prefix="joblint-", suffix=".html")

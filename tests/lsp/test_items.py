@@ -10,11 +10,13 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInternalError
 
 from joblint.api.version.versions import DEFAULT
+from joblint.lsp import analysis
 from joblint.lsp.analysis import LARGE, Analysis
 from joblint.lsp.guarded import guarded
 from joblint.lsp.hover import hover
 from joblint.lsp.item import item_at
 from joblint.lsp.outline import hints
+from joblint.lsp.server import page
 from joblint.rules.catalogue.rule import builtin
 from joblint.rules.engine import Engine
 from joblint.run.again import Again
@@ -102,6 +104,17 @@ def test_nothing_is_said_too_soon_of_json_in_one_line() -> None:
     for _ in found.checking():
         pass
     assert found.near(1) is found
+
+
+@pytest.mark.parametrize("form", ["yaml", "json", "one line"])
+def test_the_page_of_a_long_list_is_that_of_one_job(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _yaml(3) if form == "yaml" else _json(3) if form == "json" else json.dumps(json.loads(_json(3)))
+    text = text.replace("job-", "nightly-")
+    monkeypatch.setattr(analysis, "LARGE", 450)  # the List is large, one Job is not
+    line = text[: text.index("nightly-1")].count("\n") + 1
+    for at, shown in ((1, 0), (line, 1 if line > 1 else 0)):
+        html = page(_analysis(text), at)
+        assert [n for n in range(3) if f"nightly-{n}" in html] == [shown]
 
 
 @pytest.mark.asyncio
