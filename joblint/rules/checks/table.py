@@ -175,6 +175,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.refused import accepted
     from joblint.rules.checks.refused import fields as refused_fields
     from joblint.rules.checks.refused import instead as refused_instead
+    from joblint.rules.checks.refused import labels as refused_labels
     from joblint.rules.checks.refused import schedule as refused_schedule
     from joblint.rules.checks.refused import types as refused_types
     from joblint.rules.checks.refused import values as refused_values
@@ -371,9 +372,10 @@ else:
     (empty_services,) = late("joblint.rules.checks.pods", "empty_services")
     (hook_objects,) = late("joblint.rules.checks.deploy", "hook_objects")
     gpus, mounts_unusable, near_mounts = late("joblint.rules.checks.pods", "gpus", "mounts_unusable", "near_mounts")
-    accepted, refused_fields, refused_instead, refused_schedule, refused_types, refused_values = late(
-        "joblint.rules.checks.refused", "accepted", "fields", "instead", "schedule", "types", "values"
+    accepted, refused_fields, refused_instead, refused_labels = late(
+        "joblint.rules.checks.refused", "accepted", "fields", "instead", "labels"
     )
+    refused_schedule, refused_types, refused_values = late("joblint.rules.checks.refused", "schedule", "types", "values")
 
 CHECKS: dict[str, Check] = {
     # reading
@@ -753,8 +755,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "schedule-time-zone": refused_instead.schedule_time_zone,
     "schedule-malformed": refused_schedule.schedule_malformed,
     "time-zone-unknown": refused_schedule.time_zone_unknown,
-    "selector-set-by-hand": refused_values.selector_set_by_hand,
-    "label-invalid": refused_values.label_invalid,
+    "selector-set-by-hand": refused_labels.selector_set_by_hand,
+    "label-invalid": refused_labels.label_invalid,
     "resources-clash": refused_values.resources_clash,
     "rejected-by-api-server": refused_values.rejected_by_api_server,
 }

@@ -215,6 +215,7 @@ def _plain(subject: Subject, errors: list[ApiError]) -> Hit:
         "who": "The API server",
         "hint": first.message,
         "advice": "Correct the field shown in the message.",
+        "reason": "The API server checks each field before it stores the object.",
         "value": sent_value(subject.object, first.field),
         "kind": subject.kind,
         "name": first.field.rpartition(".")[2] or "the field",

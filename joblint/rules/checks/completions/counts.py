@@ -272,7 +272,8 @@ def host_names_without_subdomain(s: Subject) -> Iterator[Hit]:
             if not isinstance(word, str) or mark not in word:
                 continue
             if not subdomain:
-                advice = "subdomain: <service-name>    in the Pod spec, with a headless Service of that name"
+                service = _domain_of(word, mark, name) or "<service-name>"
+                advice = f"subdomain: {service}    in the Pod spec, with a headless Service of that name"
                 yield s.hit(field, host=mark.rstrip("."), reason="the Pod template has no subdomain", advice=advice)
                 return
             other = _domain_of(word, mark, name)
@@ -330,4 +331,10 @@ def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
     """suspend: true starts nothing; no finding if a queueing system is named, which resumes the Job."""
     labels = {**as_dict(s.metadata.get("labels")), **s.annotations}
     if s.spec.get("suspend") is True and not any("kueue" in k or "volcano" in k or "yunikorn" in k for k in labels):
-        yield s.hit(s.spec_at + ".suspend", name=s.name or "<name>")
+        if s.kind == "Job":
+            space = s.metadata.get("namespace")
+            where = f" -n {space}" if isinstance(space, str) and space else ""
+            advice = f'kubectl patch job {s.name or "<name>"}{where} --type=merge -p \'{{"spec":{{"suspend":false}}}}\''
+        else:
+            advice = f"Remove suspend from {s.spec_at}: each Job has a name of its own and would have to be resumed by it."
+        yield s.hit(s.spec_at + ".suspend", advice=advice)

@@ -80,6 +80,10 @@ _MANAGE = {
     "createsuperuser": ("--noinput", "--no-input", "without a terminal, it creates no user and still succeeds"),
     "changepassword": ("\n", "\n", "it prompts for the password and fails"),
 }
+_DJANGO = {
+    "createsuperuser": "createsuperuser --noinput    with DJANGO_SUPERUSER_USERNAME, _EMAIL and _PASSWORD in env",
+    "changepassword": "Set the password in Python: user.set_password(…), then user.save()",
+}
 _POSTGRES = ("psql", "pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "createdb", "createuser", "dropdb", "vacuumdb")
 _PASSWORD = ("mysql", "mysqldump", "mysqladmin", "mysqlcheck", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin")
 
@@ -132,16 +136,22 @@ def _password(name: str, rest: tuple[str, ...], called: Called) -> tuple[str, st
             taken = short(following)
             why = f"{word} followed by a space prompts for a password, and {taken} becomes the name of a database"
             return why, f"{name} {word}{'=' if len(word) > 2 else ''}{taken}"
-        return "it prompts for the password and fails", "env:\n- name: MYSQL_PWD"
+        return "it prompts for the password and fails", _variable("MYSQL_PWD", word)
     return None
+
+
+def _variable(name: str, option: str) -> str:
+    """The entry of env that a client reads the password from, instead of an option."""
+    return f"env:    and remove {option}\n- name: {name}\n  valueFrom: {{secretKeyRef: {{name: <secret-name>, key: <key>}}}}"
 
 
 def _of_postgres(name: str, rest: tuple[str, ...]) -> tuple[str, str] | None:
     """`--password=…`: the option has no value (psql 17, startup.c: no_argument); `-W` prompts even if PGPASSWORD is set."""
     if any(w.startswith("--password=") for w in rest):
-        return f"--password prompts and accepts no value, so {name} fails", "env:\n- name: PGPASSWORD"
+        return f"--password prompts and accepts no value, so {name} fails", _variable("PGPASSWORD", "--password=…")
     if "--password" in rest or "-W" in rest:
-        return "it prompts for the password, even if PGPASSWORD is set", "env:\n- name: PGPASSWORD"
+        option = "-W" if "-W" in rest else "--password"
+        return "it prompts for the password, even if PGPASSWORD is set", _variable("PGPASSWORD", option)
     return None
 
 
@@ -150,7 +160,7 @@ def _of_django(s: Subject, index: int, name: str, rest: tuple[str, ...]) -> tupl
     asks = _MANAGE.get(words[0]) if words else None
     if asks is None or asks[0] in words or asks[1] in words:
         return None
-    return asks[2], f"{words[0]} {asks[0].strip() or '…'}"
+    return asks[2], _DJANGO.get(words[0]) or f"{words[0]} {asks[0]}"
 
 
 def _of_laravel(s: Subject, index: int, rest: tuple[str, ...]) -> tuple[str, str] | None:

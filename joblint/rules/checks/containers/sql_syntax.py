@@ -31,8 +31,9 @@ def sql_not_of_postgresql(s: Subject) -> Iterator[Hit]:
             table, column = _KINDS[kind]
             known = name.strip("\"'`") if name else ""
             known = known if known and "$" not in known and len(known) <= 24 else "<name>"
-            asks = f"psql -tAc \"SELECT 1 FROM {table} WHERE {column} = '{known}'\""
-            better = f"{asks} | grep -q 1 || psql -c 'CREATE {kind} {known}'"
+            more = "" if kind == "DATABASE" else " …"  # LOGIN, PASSWORD
+            asks = f"psql … -tAc \"SELECT 1 FROM {table} WHERE {column} = '{known}'\""
+            better = f"{asks} | grep -q 1 || psql … -c 'CREATE {kind} {known}{more}'"
             yield call_hit(s, called, command=short(called.text), kind=kind, better=better)
             break
 

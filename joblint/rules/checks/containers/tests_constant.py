@@ -20,7 +20,7 @@ _COMPARES = names("= == !=")
 _JOINS = names("-a -o && ||")
 
 
-_COMPARE = '[ "$NAME" = value ]    compares a variable'
+_COMPARE = '"$NAME" = value'
 
 
 def condition_never_changes(s: Subject) -> Iterator[Hit]:
@@ -83,8 +83,19 @@ def _constant(text: str) -> tuple[str, str, str] | None:
             if len(parts) > 1 and not ("||" in tokens or "-o" in tokens) and result == "true":
                 continue
             whole = better.startswith(("if ", "case ", "Write "))  # not what is between the brackets
+            if better == _COMPARE and len(parts) > 1:
+                better = _with_comparison(tokens, part[0])
             return result, why, f"{opening}{better}{closing}" if better and not whole else better
     return _opposite(parts) if "||" in tokens or "-o" in tokens else None
+
+
+def _with_comparison(tokens: list[str], bare: str) -> str:
+    """The test in which a value that is alone is compared like the one before it: `"$A" == x || "$A" == y`."""
+    at = tokens.index(bare)
+    one, sign = tokens[at - 4 : at - 2] if at >= 4 else ("", "")
+    if sign not in ("=", "=="):
+        return _COMPARE
+    return " ".join([*tokens[:at], one, sign, *tokens[at:]])
 
 
 def _of_part(part: list[str], double: bool, one_of: bool) -> tuple[str, str, str] | None:

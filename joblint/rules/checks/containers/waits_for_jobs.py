@@ -30,5 +30,8 @@ def wait_misses_failure(s: Subject) -> Iterator[Hit]:
             if called.name in ("kubectl", "oc") and "wait" in words and job and not set(_COMPLETE).isdisjoint(words):
                 limit = next((w.partition("=")[2] for w in words if w.startswith("--timeout=")), "")
                 until = f"until its timeout ({limit})" if limit and not limit.startswith("-") else "until its timeout"
-                yield call_hit(s, called, command=short(called.text), job=job, until=until)
+                # Without --timeout, kubectl wait gives up after 30 seconds.
+                given = limit + "s" if limit.isdecimal() and limit != "0" else limit
+                timeout = f"--timeout={given if given and given[0].isdecimal() and given.strip('0s') else '<duration>'}"
+                yield call_hit(s, called, command=short(called.text), job=job, until=until, timeout=timeout)
                 return

@@ -68,7 +68,11 @@ def capability_missing(s: Subject) -> Iterator[Hit]:
                 continue
             reason = why or f"{need} is not in the default set"
             user = "runAsUser: 0, " if "has no capabilities" in reason else ""
-            yield call_hit(s, called, command=short(called.text), need=need, why=reason, user=user, at=container.at)
+            # The wrappers also set the groups of the process.
+            add = [need, "SETGID"] if need == "SETUID" and "SETGID" not in has else [need]
+            drop = [str(v) for v in as_list(as_dict(own.get("capabilities")).get("drop")) if _bare(v) not in add]
+            values = {"add": ", ".join(add), "kept": f"drop: [{', '.join(drop)}], " if drop else ""}
+            yield call_hit(s, called, command=short(called.text), need=need, why=reason, user=user, **values)
             break
 
 

@@ -34,6 +34,7 @@ def dash_in_variable_name(s: Subject) -> Iterator[Hit]:
             name, key = match[1], _key(match)
             if name in env or _is_set(script.text, name) or key not in env and not loaded:
                 continue
+            better = re.sub("[^A-Z0-9]", "_", key.upper())
             source = next((kind for kind in ("secretRef", "configMapRef") for e in loaded if kind in e), "secretRef")
             of = next((str(as_dict(e[source]).get("name")) for e in loaded if source in e), "<name>")
             yield script_hit(
@@ -44,12 +45,16 @@ def dash_in_variable_name(s: Subject) -> Iterator[Hit]:
                 written=match[0],
                 rest=match[2] if match[0].startswith("${") else f"-{match[2]}",
                 name=name,
-                better=re.sub("[^A-Z0-9]", "_", key.upper()),
-                source=source.replace("Ref", "KeyRef"),
-                of=of,
                 key=key,
+                advice=_in_env(key, better, key in env, f"{source[:-3]}KeyRef: {{name: {of}, key: {key}}}"),
             )
             break
+
+
+def _in_env(key: str, better: str, there: bool, reference: str) -> str:
+    """The variable under a name that a script can read: its entry is renamed, or one is added."""
+    rest = "    instead of " + key if there else f"\n  valueFrom: {{{reference}}}"
+    return f"env:    with ${better} in the script\n- name: {better}{rest}"
 
 
 def _key(match: re.Match[str]) -> str:

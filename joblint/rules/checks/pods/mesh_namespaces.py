@@ -41,6 +41,7 @@ def mesh_of_namespace_never_ends(folder: Folder) -> Iterator[tuple[Origin, Hit]]
                 "value": value,
                 "who": NATIVE[SWITCHES[key][0]][1] if native else mesh,
                 "off": off,
+                "what": "an annotation" if mesh == "Linkerd" else "a label",
             }
             at = "spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec"
             yield (

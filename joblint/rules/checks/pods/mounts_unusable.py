@@ -59,7 +59,8 @@ def mount_in_another_home(s: Subject) -> Iterator[Hit]:
                 continue
             called = next((c for c in calls_of(s, i, inner=True) if c.name in found[0]), None)
             if called is not None:
-                yield s.hit(mount.at + ".mountPath", path=mount.path, user=user, program=called.name, variable=found[1])
+                advice = _elsewhere(mount.path, found[1])
+                yield s.hit(mount.at + ".mountPath", path=mount.path, user=user, program=called.name, advice=advice)
                 break
         else:
             hit = _below_root(s, i, container, user)
@@ -75,9 +76,19 @@ def _below_root(s: Subject, index: int, container: ContainerRef, user: str) -> H
     for mount in mounts(s, container):
         if mount.path.startswith("/root/.") and mount.kind in ("secret", "configMap") and not mount.sub_path:
             return s.hit(
-                mount.at + ".mountPath", path=mount.path, user=user, program="The program", variable="a variable of the program"
+                mount.at + ".mountPath", path=mount.path, user=user, program="The program", advice=_elsewhere(mount.path, "")
             )
     return None
+
+
+def _elsewhere(path: str, variable: str) -> str:
+    """A home directory that the user can enter; ssh ignores $HOME and needs the path of the key."""
+    if variable == "GIT_SSH_COMMAND" or path.startswith("/root/.ssh"):
+        key = "ssh -i /etc/ssh-key/<key>"
+        env = f'env:\n- {{name: GIT_SSH_COMMAND, value: "{key}"}}'
+        return f"mountPath: /etc/ssh-key    and the path of the key: {key}, or for git:\n{env}"
+    inside = path.removeprefix("/root/")
+    return f"mountPath: /home/app/{inside}    and:\nenv:\n- {{name: HOME, value: /home/app}}"
 
 
 def mounted_file_replaced(s: Subject) -> Iterator[Hit]:

@@ -37,7 +37,9 @@ class Started(Record):
 
 
 _STARTED = (
-    Started("redis-cli", (("bgsave",),), (), _COPIES, (".rdb",), ("lastsave", "persistence", *_LOOPS), "redis-cli --rdb <file>"),
+    Started(
+        "redis-cli", (("bgsave",),), (), _COPIES, (".rdb",), ("lastsave", "persistence", *_LOOPS), "redis-cli … --rdb <file>"
+    ),
     Started(
         "aws",
         (("rds",), ("create-db-snapshot", "create-db-cluster-snapshot")),
@@ -63,7 +65,7 @@ _STARTED = (
         frozenset(("velero",)),
         ("backup logs", "backup describe", "backup download", "restore create"),
         _LOOPS,
-        "velero backup create --wait",
+        "velero backup create … --wait",
     ),
     Started(
         "kubectl",

@@ -189,19 +189,20 @@ def _pod_outside(found: RangeFacts, amounts: list[Amounts]) -> tuple[str, str, s
             for word in ("limits", "requests"):
                 asked = of_pod([a for a in amounts if resource in getattr(a, word)], word, resource)
                 said = f"imum {resource} usage per Pod is {amount}"
+                together = f"{amount} in all containers together"
                 if asked in (None, "0"):
                     if (bound, word) == ("max", "limits"):
                         return (
                             f"max{said}.  No limit is specified",
                             word,
-                            f"a limit of at most {amount} in all containers together",
+                            f"Set a limit of at most {together}",
                         )
                     if (bound, word) == ("min", "requests"):
-                        return f"min{said}.  No request is specified", word, f"at least {amount} in all containers together"
+                        return f"min{said}.  No request is specified", word, f"Request at least {together}"
                 elif bound == "max" and above(str(asked), amount):
-                    return f"max{said}, but {word[:-1]} is {asked}", word, f"at most {amount} in all containers together"
+                    return f"max{said}, but {word[:-1]} is {asked}", word, f"{_SET[word]} at most {together}"
                 elif bound == "min" and above(amount, str(asked)):
-                    return f"min{said}, but {word[:-1]} is {asked}", word, f"at least {amount} in all containers together"
+                    return f"min{said}, but {word[:-1]} is {asked}", word, f"{_SET[word]} at least {together}"
     return None
 
 
@@ -216,13 +217,16 @@ def _ratio(limit: str, request: str) -> float | None:
     return above / below if above and below else None
 
 
+_SET = {"requests": "Request", "limits": "Set a limit of"}
+
+
 def _outside(found: RangeFacts, a: Amounts, sent: Amounts) -> tuple[str, str, str] | None:
     for resource, asked in sent.requests.items():
         limit = a.limits.get(resource, "")
         if resource not in sent.limits and limit and above(asked, limit):
             # The plugin sets the limit, and the validation that follows rejects the Pod (ValidateResourceRequirements).
             problem = f"its default {resource} limit is {limit}, and the Pod requests {asked}"
-            return problem, "requests", f"at most {limit}, or set limits: {{{resource}: {asked}}}"
+            return problem, "requests", f"Request at most {limit}, or set limits: {{{resource}: {asked}}}"
     for kind, bound, amounts in found.limits:
         if kind == "Container" and bound == "maxLimitRequestRatio":
             for resource, most in amounts.items():
@@ -231,11 +235,11 @@ def _outside(found: RangeFacts, a: Amounts, sent: Amounts) -> tuple[str, str, st
                     word = missing[:-1]
                     problem = f"but no {word} is specified or {word} is 0"
                     problem = f"{resource} max limit to request ratio per Container is {most}, {problem}"
-                    return problem, missing, f"a {word} for {resource}"
+                    return problem, missing, f"Set a {word} for {resource}"
                 ratio = _ratio(a.limits[resource], a.requests[resource])
                 if ratio is not None and ratio > (_ratio(most, "1") or ratio):
                     problem = f"{resource} max limit to request ratio per Container is {most}, but provided ratio is {ratio:.6f}"
-                    return problem, "requests", f"at least the limit divided by {most}"
+                    return problem, "requests", f"Request at least the limit divided by {most}"
     for kind, bound, amounts in found.limits:
         if kind != "Container" or bound not in ("min", "max"):
             continue
@@ -246,7 +250,7 @@ def _outside(found: RangeFacts, a: Amounts, sent: Amounts) -> tuple[str, str, st
                     continue
                 said = f"{resource} usage per Container is {amount}, but {word[:-1]} is {asked}"
                 if bound == "max" and above(asked, amount):
-                    return f"maximum {said}", word, f"at most {amount}"
+                    return f"maximum {said}", word, f"{_SET[word]} at most {amount}"
                 if bound == "min" and above(amount, asked):
-                    return f"minimum {said}", word, f"at least {amount}"
+                    return f"minimum {said}", word, f"{_SET[word]} at least {amount}"
     return None

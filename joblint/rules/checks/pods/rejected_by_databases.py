@@ -28,9 +28,10 @@ def pg_dump(given: Given) -> tuple[str, str] | None:
     directory = named is not None and named[:1] == "d"
     jobs = given.value("-j", "--jobs", takes=_DUMP) or ""
     if jobs.isdecimal() and int(jobs) > 1 and not directory and "$" not in (named or "") and given.complete:
-        return "only the directory format can be dumped by several jobs", f"pg_dump --format=directory --jobs={jobs} --file=<dir>"
+        better = f"pg_dump … --format=directory --jobs={jobs} --file=<directory>"
+        return "only the directory format can be dumped by several jobs", better
     if directory and given.complete and not given.has("-f", "--file", takes=_DUMP):
-        return "the directory format needs --file", "pg_dump --format=directory --file=<directory>"
+        return "the directory format needs --file", "pg_dump … --format=directory --file=<directory>"
     if given.has("-a", "--data-only", takes=_DUMP):
         if given.has("-s", "--schema-only", takes=_DUMP):
             return "--schema-only and --data-only exclude each other", "Remove both options to dump the schema and the data."
@@ -43,9 +44,9 @@ def pg_restore(given: Given) -> tuple[str, str] | None:
     """One target, and one process for one transaction."""
     base, file = given.has("-d", "--dbname", takes=_RESTORE), given.has("-f", "--file", takes=_RESTORE)
     if base and file:
-        return "--dbname and --file exclude each other", "pg_restore --dbname=<database> <file>    (the dump is the last word)"
+        return "--dbname and --file exclude each other", "pg_restore --dbname=<database> … <file>    the dump is the last word"
     if given.complete and not base and not file and not given.has("-l", "--list", takes=_RESTORE) and not _is_old(given):
-        return "it needs --dbname or --file", "pg_restore --dbname=<database> <file>"
+        return "it needs --dbname or --file", "pg_restore --dbname=<database> …"
     if given.has("-1", "--single-transaction", takes=_RESTORE) and given.has("-j", "--jobs", takes=_RESTORE):
         return "several jobs cannot share a transaction", "Remove --single-transaction or --jobs."
     return _if_exists(given, "pg_restore", _RESTORE)
@@ -59,7 +60,7 @@ def _is_old(given: Given) -> bool:
 
 def _if_exists(given: Given, program: str, takes: str) -> tuple[str, str] | None:
     if given.has("--if-exists") and given.complete and not given.has("-c", "--clean", takes=takes):
-        return "--if-exists needs --clean", f"{program} --clean --if-exists"
+        return "--if-exists needs --clean", f"{program} --clean --if-exists …"
     return None
 
 
@@ -67,7 +68,7 @@ def psql(given: Given) -> tuple[str, str] | None:
     """A single transaction of commands from standard input."""
     if given.has("-1", "--single-transaction", takes=_PSQL) and given.complete:
         if not given.has("-c", "--command", "-f", "--file", takes=_PSQL):
-            return "--single-transaction needs --command or --file", "psql --single-transaction --file=<file>"
+            return "--single-transaction needs --command or --file", "psql --single-transaction --file=<file> …"
     return None
 
 
@@ -97,13 +98,17 @@ _MONGO = "hudpcoqj"
 def mongo(given: Given) -> tuple[str, str] | None:
     """Another database, or other hosts, than those in the URI."""
     uri = given.value("--uri") or ""
-    address, _, query = uri.partition("://")[2].partition("?")
+    scheme, _, rest = uri.partition("://")
+    address, _, query = rest.partition("?")
     hosts, _, database = address.partition("/")
-    hosts = hosts.rpartition("@")[2]
+    account, _, hosts = hosts.rpartition("@")
     named = given.value("-d", "--db", takes=_MONGO)
     if database and named and "$" not in database + named and database != named:
-        rest = query if "authSource" in query else "&".join([part for part in (f"authSource={database}", query) if part])
-        return f"--db is {named}, but the URI names the database {database}", f"--uri=mongodb://…@{hosts}/?{rest} --db={named}"
+        signs_in = account or given.has("-u", "--username", takes=_MONGO)  # in the database of the URI, unless authSource is set
+        if signs_in and "authSource" not in query and not given.has("--authenticationDatabase"):
+            query = "&".join([part for part in (f"authSource={database}", query) if part])
+        better = f"--uri={scheme}://{'…@' if account else ''}{hosts}/{'?' if query else ''}{query} --db={named}"
+        return f"--db is {named}, but the URI names the database {database}", better
     host = given.value("-h", "--host", takes=_MONGO)
     if host and hosts and "$" not in hosts + host and "/" not in host and host.partition(":")[0] not in hosts:
         return f"--host is {host}, but the URI names {hosts}", "Remove --host."

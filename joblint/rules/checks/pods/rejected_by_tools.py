@@ -65,7 +65,7 @@ def aws(given: Given) -> tuple[str, str] | None:
     if words[:1] != ["s3"] or words[1:2] not in (["sync"], ["cp"], ["mv"]):
         return None
     if words[1] == "sync" and "--recursive" in given.words:
-        return "sync has no option --recursive: it always includes subdirectories", f"aws s3 sync {' '.join(words[2:4])}"
+        return "sync has no option --recursive: it always includes subdirectories", "Remove --recursive."
     local = [p for p in words[2:4] if p not in ("", "-") and "$" not in p and not p.startswith("s3://")]
     if len(words) == 4 and len(local) == 2 and given.complete:
         return "neither path is an s3:// URI", f"aws s3 {words[1]} {local[0]} s3://{local[1].lstrip('/')}"
@@ -76,10 +76,13 @@ def etcdctl(given: Given) -> tuple[str, str] | None:
     """A snapshot of several members."""
     if "snapshot" not in given.words or "save" not in given.words:
         return None
-    listed = str(given.value("--endpoints") or given.env.get("ETCDCTL_ENDPOINTS") or "")
+    option = given.value("--endpoints")
+    listed = str(option or given.env.get("ETCDCTL_ENDPOINTS") or "")
     first, comma, rest = listed.partition(",")
     if comma and rest.strip():
-        return "a snapshot comes from one member, not from several", f"etcdctl --endpoints={first} snapshot save <file>"
+        # etcdctl ends with an error if both the option and the variable are set (pkg/flags, verifyEnv).
+        better = f"--endpoints={first}" if option else f'env:\n- {{name: ETCDCTL_ENDPOINTS, value: "{first}"}}'
+        return "a snapshot comes from one member, not from several", better
     return None
 
 
@@ -94,7 +97,7 @@ def tar(given: Given) -> tuple[str, str] | None:
         return f"-{modes[0]} and -{modes[1]} exclude each other", "Use one of -c, -x and -t."
     archive = words[1].rpartition("/")[2] if len(words) > 1 else ""
     if f and after and all(letter in "zjJvpcxt" for letter in after) and any(end in archive for end in (".tar", ".tgz", ".gz")):
-        return f"-f takes {after} as the name of the archive", f"tar -{before}{after}f {' '.join(words[1:3])}"
+        return f"-f takes {after} as the name of the archive", f"tar -{before}{after}f {words[1]} …"
     return None
 
 

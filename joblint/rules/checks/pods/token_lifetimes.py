@@ -54,6 +54,7 @@ def token_expires_before_renewal(s: Subject) -> Iterator[Hit]:
                 called,
                 command=" ".join([called.name, *_first(called.rest)]),
                 lifetime=show_duration(lifetime),
+                half=show_duration(lifetime // 2),
                 gap=show_duration(gap),
                 effect=effect,
                 severity="" if late else "info",

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-from joblint.api.shared_names import UID_LABELS
 from joblint.base.nearest import nearest
 from joblint.base.words import any_of
 from joblint.rules.finding import Hit
-from joblint.rules.subject import as_dict, as_list, relative, sent_value
+from joblint.rules.subject import as_dict, as_list, sent_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ def name_required(s: Subject, error: ApiError) -> Hit:
     """A name for the container from the manifest, otherwise one to fill in."""
     names = [as_dict(c).get("name") for c in as_list(s.sent_pod.get("containers"))]
     name = names[0] if len(names) == 1 and isinstance(names[0], str) and _is_label(names[0]) else f"<name of the {s.kind}>"
+    if as_dict(s.object.get("metadata")):
+        return Hit(error.field, {"advice": f"name: {name}    in metadata"})
     return Hit(error.field, {"advice": f"metadata:\n  name: {name}"})
 
 
@@ -259,19 +260,6 @@ def _taken_by(s: Subject, error: ApiError) -> str:
     return f"{found[0]} to {found[-1]}" if len(found) > 1 else "".join(found)
 
 
-def label_invalid(s: Subject, error: ApiError) -> Hit | None:
-    """Points at the entry: the server mentions only the map, and omits `metadata` in the template's maps."""
-    at = error.field.replace("template.labels", "template.metadata.labels").replace(
-        "template.annotations", "template.metadata.annotations"
-    )
-    entries = sent_value(s.object, at)
-    key = error.key or error.value
-    if not isinstance(entries, dict) or not isinstance(key, str) or key not in entries:
-        return None
-    part = "value" if error.value == entries[key] and error.value != key else "key"
-    return Hit(error.field, {}, span=s.document.span(f"{s.prefix}{at}[{key}]", part))
-
-
 def resources_clash(s: Subject, error: ApiError) -> Hit | None:
     """Points at the request that is above its limit, which the server mentions only in its text."""
     sent = sent_value(s.object, error.field)
@@ -306,30 +294,6 @@ def needs_indexed_mode(s: Subject, error: ApiError) -> Hit:
 
     values = {"name": error.field.rpartition(".")[2], "advice": as_indexed(s.sent_spec)}
     return Hit(error.field, values, part="key")
-
-
-def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
-    """Points at the selector, and distinguishes an exported one from a hand-written one."""
-    labels = s.sent_spec.get("template")
-    meta = labels.get("metadata") if isinstance(labels, dict) else None
-    sent = meta.get("labels") if isinstance(meta, dict) else None
-    exported = isinstance(sent, dict) and any(label in sent for label in UID_LABELS)
-    at = s.spec_at + ".selector" if "selector" in s.sent_spec else error.field
-    if exported:
-        short = "it was exported from a cluster and contains the generated selector and labels of the old Job."
-    elif s.sent_spec.get("manualSelector") is True:
-        says = f"{relative(error.field)}: {error.detail or error.message}"
-        short = f"with manualSelector the template's labels must match the selector ({says})."
-        advice = "Remove manualSelector and selector, or give the template the labels of the selector."
-        return Hit(at, {"says_short": short, "advice": advice}, part="key", label="does not match the template")
-    else:
-        short = "a Job's selector is generated; this one was set manually."
-    labels_too = "remove these labels from the template:\ncontroller-uid and job-name."
-    advice = f"Remove spec.selector. In an exported manifest, also {labels_too}"
-    if exported and "selector" not in s.sent_spec:
-        short = "it was exported from a cluster and contains the generated labels of the old Job."
-        advice = f"R{labels_too[1:]}"
-    return Hit(at, {"says_short": short, "advice": advice}, part="key")
 
 
 def rejected_by_api_server(s: Subject, error: ApiError) -> Hit:
