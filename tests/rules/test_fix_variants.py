@@ -68,3 +68,16 @@ def test_a_missing_selector_is_shown_at_manual_selector() -> None:
     assert finding.span is not None
     assert (finding.span.line, finding.label) == (6, "needs a selector")
     assert finding.fix_text.startswith("Remove manualSelector:")
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"), [("ReadWriteOnce", "podAffinity:"), ("ReadWriteOncePod", "Run the Job only while Deployment")]
+)
+def test_the_same_node_does_not_help_a_claim_for_one_pod(mode: str, words: str) -> None:
+    volumes = "volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]"
+    job = job_of("volumeMounts: [{name: d, mountPath: /d}]\ncommand: [./load]\n", pod=volumes + "\n")
+    claim = f"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: data}}\nspec: {{accessModes: [{mode}]}}\n"
+    web = f"{{metadata: {{labels: {{a: b}}}}, spec: {{{volumes}, containers: [{{name: w, image: a:1}}]}}}}"
+    selector = "selector: {matchLabels: {a: b}}"
+    server = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{{selector}, template: {web}}}\n"
+    assert words in _fix("JL951", "---\n".join([job, claim, server]))

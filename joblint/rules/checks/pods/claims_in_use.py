@@ -57,10 +57,24 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                 "effect": "the Pod stays Pending"
                 if one_pod
                 else "the Job's Pod stays in ContainerCreating on any other node (Multi-Attach)",
-                "at": "spec.template.spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec.template.spec",
+                "advice": _advice(users[0].origin, workload.origin, one_pod),
             }
             words = workload.origin.name.lower().replace(".", "-").split("-")
             before = workload.origin.kind == "Job" and hook is None and not _WHILE_DOWN.isdisjoint(words)
             severity, confidence = ("info", "hint") if before else ("", "")
             yield workload.origin, Hit(reference.field, values, severity=severity, confidence=confidence)
             break
+
+
+def _advice(user: Origin, origin: Origin, one_pod: bool) -> str:
+    """Both on one node, unless the claim is for one Pod wherever it runs."""
+    if one_pod:
+        other = f'{user.kind} "{user.name}"'
+        return f"Run the Job only while {other} has no Pods, or use a claim with ReadWriteOnce and run both on one node."
+    at = "spec.template.spec" if origin.kind == "Job" else "spec.jobTemplate.spec.template.spec"
+    return (
+        f"affinity:    in {at}: runs the Pods on the same node\n"
+        "  podAffinity:\n"
+        "    requiredDuringSchedulingIgnoredDuringExecution:\n"
+        f'    - {{topologyKey: kubernetes.io/hostname, labelSelector: <selector>}}    for "{user.name}"'
+    )

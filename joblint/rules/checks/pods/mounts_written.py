@@ -97,7 +97,7 @@ def _advice(mount: Mount, text: str, writable: str) -> str:
     if mount.from_api and text.startswith("chmod"):
         kind = mount.kind
         return f'{kind}:\n  defaultMode: 0755    in volume "{mount.volume}", instead of chmod'
-    return f"Copy the files in {mount.path} to {writable} and change them there."
+    return f"Write to {writable} instead; to change files of {mount.path}, copy them there first."
 
 
 def root_filesystem_written(s: Subject) -> Iterator[Hit]:

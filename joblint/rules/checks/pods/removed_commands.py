@@ -60,7 +60,8 @@ def command_removed_in_version(s: Subject) -> Iterator[Hit]:
             if removed is not None:
                 what = " ".join([removed.program, *removed.words])
                 image = f"{name}:{tag}" if tag else name
-                yield call_hit(s, called, what=what, release=removed.release, image=image, better=removed.better)
+                release = f"version {removed.release}" if removed.release[0].isdecimal() else removed.release
+                yield call_hit(s, called, what=what, release=release, image=image, better=removed.better)
                 break
 
 
