@@ -275,9 +275,9 @@ def option_as_command(s: Subject) -> Iterator[Hit]:
             continue
         program = is_subcommand(str(container.data.get("image")), words[0])
         if program or words[0].startswith("-") and len(words[0]) > 1:
-            instead = "args:    instead of command"
+            instead = "Rename command to args."
             if program:
-                instead += f"; or {program} as the first word of command"
+                instead = f"Rename command to args, or begin command with {program}."
             yield s.hit(f"{container.at}.command[0]", option=short(words[0]), container=container.name, instead=instead)
 
 
@@ -298,5 +298,5 @@ def args_with_program(s: Subject) -> Iterator[Hit]:
                 runs=short(" ".join([started, *[str(w) for w in words[:3]]])),
                 word=words[0],
                 program=started,
-                instead=f"Remove {words[0]} from args." if first == started else "command:    instead of args",
+                instead=f"Remove {words[0]} from args." if first == started else "Rename args to command.",
             )
