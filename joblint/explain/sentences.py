@@ -118,7 +118,7 @@ def ending(s: Subject, end: End, run: Run, seconds: float | None = None) -> str:
         else ""
     )
     late = _later(s) if story is _hang and told.startswith("the deadline") else ""
-    return told + _outcome(s, end, run).replace(" · ", f"{late} · ", 1) + _otherwise(end)
+    return told + _outcome(s, end, run, late) + _otherwise(end)
 
 
 def told_end(s: Subject, end: End, run: Run) -> str:
@@ -251,8 +251,8 @@ def _node(s: Subject, end: End, run: Run, seconds: float | None) -> str:
 _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _evict, "node": _node}
 
 
-def _outcome(s: Subject, end: End, run: Run) -> str:
-    """The condition, when, and the counts."""
+def _outcome(s: Subject, end: End, run: Run, late: str = "") -> str:
+    """The condition, when, and the counts; `late` says how much later it may be."""
     if end.outcome == "stuck":
         if not end.reason:
             return f"the Job never finishes; {kubectl(end)}"
@@ -271,7 +271,7 @@ def _outcome(s: Subject, end: End, run: Run) -> str:
         return _too_many(s.prediction, end, run)
     if end.outcome != "complete" and end.outcome != "failed":
         unreachable(end.outcome)
-    parts = [f"{end.type} after {show_span(end.between or (end.at or 0.0, end.at or 0.0))}"]
+    parts = [f"{end.type} after {show_span(end.between or (end.at or 0.0, end.at or 0.0))}{late}"]
     if end.reason != "CompletionsReached":
         parts.append(end.reason + (f" ({end.limit})" if end.limit and end.type == "Failed" else ""))
     parts.append(f"{count(end.pods, 'Pod')} created" + (f", {end.failed} failed" if end.failed else ""))

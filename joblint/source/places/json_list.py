@@ -6,17 +6,16 @@ It is the tree that `joblint.source.places.tree` builds from the whole text.
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 
 from joblint.source.places import tree
+from joblint.source.places.lazy_items import Items
 from joblint.source.places.spans import line_starts
 from joblint.source.reading.json import events
 from joblint.source.reading.long_json import extents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
     from joblint.source.places.tree import Entry, Node, Tree
 
 
@@ -34,7 +33,7 @@ def build(text: str) -> Tree | None:
                 entry.node = _node(text, start)
                 continue
             items = [at for _, at, _ in extents(text, start)]
-            entry.node = tree.Node(start, end, items=Items(text, items), flow=True)
+            entry.node = tree.Node(start, end, items=Items(len(items), partial(_item, text, items)), flow=True)
             lines = line_starts(text)
             rows = tuple([bisect_right(lines, at) - 1 for at in items])
     except RecursionError:
@@ -42,29 +41,8 @@ def build(text: str) -> Tree | None:
     return tree.Tree(tree.Node(0, len(text), entries=entries, flow=True), (), len(text), item_lines=rows) if rows else None
 
 
-class Items(list["Node"]):
-    """The nodes of the items; each is built when it is first used. It is only read."""
-
-    def __init__(self, text: str, starts: list[int]) -> None:
-        super().__init__()
-        self._text = text
-        self._starts = starts
-        self._made: dict[int, Node] = {}
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def __iter__(self) -> Iterator[Node]:
-        return map(self._item, range(len(self._starts)))
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._item(range(len(self._starts))[index])
-
-    def _item(self, index: int) -> Node:
-        node = self._made.get(index)
-        if node is None:
-            node = self._made[index] = _node(self._text, self._starts[index])
-        return node
+def _item(text: str, starts: list[int], index: int) -> Node:
+    return _node(text, starts[index])
 
 
 def _node(text: str, start: int) -> Node:

@@ -5,17 +5,17 @@ Knows that the items of such a text begin with a `-` in one column. It is the tr
 
 from __future__ import annotations
 
+from functools import partial
+
 from joblint.base.record import replace
 from joblint.source.places import tree
+from joblint.source.places.lazy_items import Items
 from joblint.source.reading import libyaml
 from joblint.source.reading.events import Mark
 from joblint.source.reading.plain import BELOW, NOTHING, line_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
     from joblint.source.places.tree import Node, Tree
     from joblint.source.reading.events import Event, NextEvent
 
@@ -33,7 +33,7 @@ def build(data: bytes, text: str) -> Tree | None:
     root = found.root
     assert root is not None and root.entries is not None
     entry = root.entries["items"]
-    items = Items(text, starts)
+    items = Items(len(starts), partial(_item, text, starts))
     entry.node = tree.Node(text.index("-", starts[0]), items[-1].end, items=items)
     root.end = entry.node.end
     return replace(found, end=len(text), item_lines=tuple(rows))
@@ -77,35 +77,15 @@ def _starts(text: str, rows: list[int]) -> list[int]:
     return found
 
 
-class Items(list["Node"]):
-    """The nodes of the items; each is built when it is first used. It is only read."""
-
-    def __init__(self, text: str, starts: list[int]) -> None:
-        super().__init__()
-        self._text = text
-        self._starts = starts
-        self._made: dict[int, Node] = {}
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def __iter__(self) -> Iterator[Node]:
-        return map(self._node, range(len(self._starts)))
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._node(range(len(self._starts))[index])
-
-    def _node(self, index: int) -> Node:
-        node = self._made.get(index)
-        if node is None:
-            start = self._starts[index]
-            end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._text)
-            get = libyaml.parse(self._text[start:end].encode())
-            assert get is not None
-            root = tree.build(_moved(get, start), self._text).root
-            assert root is not None and root.items is not None
-            node = self._made[index] = root.items[0]
-        return node
+def _item(text: str, starts: list[int], index: int) -> Node:
+    """The node of an item, at its place in the whole text."""
+    start = starts[index]
+    end = starts[index + 1] if index + 1 < len(starts) else len(text)
+    get = libyaml.parse(text[start:end].encode())
+    assert get is not None
+    root = tree.build(_moved(get, start), text).root
+    assert root is not None and root.items is not None
+    return root.items[0]
 
 
 def _moved(get: NextEvent, by: int) -> NextEvent:

@@ -27,7 +27,7 @@ def header_line_processed(s: Subject) -> Iterator[Hit]:
     """The words of a table go to xargs or into a loop, with those of its header line; one finding for each script."""
     for script in s.scripts:
         found = next(_tables(script.statements), None) if "|" in script.text else None
-        if found is not None:
+        if found is not None and "--ignore-not-found" not in found[2]:
             at, table, sink = found
             plain = "--short" if table.startswith("helm") else "--no-headers"
             yield command_hit(s, script, at, table=short(table), sink=short(sink), better=f"{short(table)} {plain}")

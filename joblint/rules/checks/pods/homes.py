@@ -60,7 +60,6 @@ _WRITES = {
     ("oc", "login"): ".kube/config",
     ("gh", "auth"): ".config/gh",
     ("argocd", "login"): ".config/argocd",
-    ("rclone", "config"): ".config/rclone",
     ("huggingface-cli", "download"): ".cache/huggingface",
     ("huggingface-cli", "login"): ".cache/huggingface",
     ("hf", "download"): ".cache/huggingface",
@@ -85,14 +84,13 @@ _OWN = {
     "oc": ("KUBECONFIG",),
     "gh": ("GH_CONFIG_DIR", "XDG_CONFIG_HOME"),
     "argocd": ("ARGOCD_CONFIG_DIR", "XDG_CONFIG_HOME"),
-    "rclone": ("RCLONE_CONFIG", "XDG_CONFIG_HOME"),
     **dict.fromkeys(("huggingface-cli", "hf"), ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME")),
 }
 _READS = names(
     "view get-contexts current-context get-clusters get-users list ls help status show dump file "
     "get-value get describe print-access-token print-identity-token token"
 )
-_READING = names("kubectl mc helm aws gcloud gh rclone")
+_READING = names("kubectl mc helm aws gcloud gh")
 _OPTIONS = (
     "--kubeconfig",
     "--config-dir",

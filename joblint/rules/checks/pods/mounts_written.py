@@ -56,7 +56,7 @@ def write_to_a_read_only_mount(s: Subject) -> Iterator[Hit]:
 
 
 def settings_of(s: Subject, container: ContainerRef, index: int, found: tuple[Mount, ...]) -> Iterator[Write]:
-    """The files in which commands store settings: `kubectl config use-context`, `rclone config create`."""
+    """The files in which commands store settings: `kubectl config use-context`, `mc alias set`."""
     from joblint.rules.checks.containers.clients import calls_of
     from joblint.rules.checks.containers.place import short
     from joblint.rules.checks.pods.commands import At
@@ -76,7 +76,7 @@ def settings_of(s: Subject, container: ContainerRef, index: int, found: tuple[Mo
 
 _UNCHANGED = ("kubectl config ", "oc config ")
 """Commands that write nothing if the setting is already as wanted."""
-_MOVED = ("HOME", "KUBECONFIG", "RCLONE_CONFIG", "MC_CONFIG_DIR", "DOCKER_CONFIG", "AWS_CONFIG_FILE", "CLOUDSDK_CONFIG")
+_MOVED = ("HOME", "KUBECONFIG", "MC_CONFIG_DIR", "DOCKER_CONFIG", "AWS_CONFIG_FILE", "CLOUDSDK_CONFIG")
 """Variables with which a script names another file."""
 
 

@@ -7,7 +7,7 @@ from joblint.rules.checks.containers.place import short
 from joblint.rules.checks.pods import rejected_by_databases as databases
 from joblint.rules.checks.pods import rejected_by_tools as tools
 from joblint.rules.subject import as_dict, as_list
-from joblint.rules.workload.given import Given
+from joblint.rules.workload.arguments import Arguments
 from joblint.shell.images import name_and_tag
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
 
-_CHECKS: dict[str, Callable[[Given], tuple[str, str] | None]] = {
+_CHECKS: dict[str, Callable[[Arguments], tuple[str, str] | None]] = {
     "pg_dump": databases.pg_dump,
     "pg_restore": databases.pg_restore,
     "psql": databases.psql,
@@ -47,7 +47,7 @@ def arguments_rejected(s: Subject) -> Iterator[Hit]:
             texts = called.texts or called.rest
             if any("{{" in text or "}}" in text for text in texts):
                 continue  # something fills in further words
-            found = check(Given(texts, env, image))
+            found = check(Arguments(texts, env, image))
             if found is not None:
                 reason, better = found
                 yield call_hit(s, called, command=short(called.text), reason=reason, better=better)

@@ -10,7 +10,7 @@ from joblint.base.names import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.workload.given import Given
+    from joblint.rules.workload.arguments import Arguments
 
 _DUMP = "FfjZhpUdnNtTES"
 _RESTORE = "FfjhpUdnNtTIPLS"
@@ -22,7 +22,7 @@ _VACUUM = names(
 )
 
 
-def pg_dump(given: Given) -> tuple[str, str] | None:
+def pg_dump(given: Arguments) -> tuple[str, str] | None:
     """The formats and what they can do; options that exclude each other."""
     named = given.value("-F", "--format", takes=_DUMP)
     directory = named is not None and named[:1] == "d"
@@ -40,7 +40,7 @@ def pg_dump(given: Given) -> tuple[str, str] | None:
     return _if_exists(given, "pg_dump", _DUMP)
 
 
-def pg_restore(given: Given) -> tuple[str, str] | None:
+def pg_restore(given: Arguments) -> tuple[str, str] | None:
     """One target, and one process for one transaction."""
     base, file = given.has("-d", "--dbname", takes=_RESTORE), given.has("-f", "--file", takes=_RESTORE)
     if base and file:
@@ -52,19 +52,19 @@ def pg_restore(given: Given) -> tuple[str, str] | None:
     return _if_exists(given, "pg_restore", _RESTORE)
 
 
-def _is_old(given: Given) -> bool:
+def _is_old(given: Arguments) -> bool:
     """Whether the release is older than 12, whose pg_restore writes to standard output by default."""
     major = given.image[1].partition(".")[0].partition("-")[0]
     return major.isdecimal() and int(major) < 12
 
 
-def _if_exists(given: Given, program: str, takes: str) -> tuple[str, str] | None:
+def _if_exists(given: Arguments, program: str, takes: str) -> tuple[str, str] | None:
     if given.has("--if-exists") and given.complete and not given.has("-c", "--clean", takes=takes):
         return "--if-exists needs --clean", f"{program} --clean --if-exists …"
     return None
 
 
-def psql(given: Given) -> tuple[str, str] | None:
+def psql(given: Arguments) -> tuple[str, str] | None:
     """A single transaction of commands from standard input."""
     if given.has("-1", "--single-transaction", takes=_PSQL) and given.complete:
         if not given.has("-c", "--command", "-f", "--file", takes=_PSQL):
@@ -72,7 +72,7 @@ def psql(given: Given) -> tuple[str, str] | None:
     return None
 
 
-def vacuumdb(given: Given) -> tuple[str, str] | None:
+def vacuumdb(given: Arguments) -> tuple[str, str] | None:
     """All databases and one; also of reindexdb."""
     if given.has("-a", "--all", takes="hpUdjtnNPiS") and given.complete:
         if given.has("-d", "--dbname", takes="hpUdjtnNPiS") or given.operands(_VACUUM):
@@ -80,7 +80,7 @@ def vacuumdb(given: Given) -> tuple[str, str] | None:
     return None
 
 
-def mysqldump(given: Given) -> tuple[str, str] | None:
+def mysqldump(given: Arguments) -> tuple[str, str] | None:
     """All databases and one, which is the last word."""
     words = given.words
     if not given.complete or "-A" not in words and "--all-databases" not in words or len(words) < 2:
@@ -95,7 +95,7 @@ def mysqldump(given: Given) -> tuple[str, str] | None:
 _MONGO = "hudpcoqj"
 
 
-def mongo(given: Given) -> tuple[str, str] | None:
+def mongo(given: Arguments) -> tuple[str, str] | None:
     """Another database, or other hosts, than those in the URI."""
     uri = given.value("--uri") or ""
     scheme, _, rest = uri.partition("://")
@@ -115,7 +115,7 @@ def mongo(given: Given) -> tuple[str, str] | None:
     return None
 
 
-def mongodump(given: Given) -> tuple[str, str] | None:
+def mongodump(given: Arguments) -> tuple[str, str] | None:
     """One kind of output; the oplog only of all databases."""
     base = given.has("-d", "--db", takes=_MONGO)
     if given.has("--archive") and given.has("-o", "--out", takes=_MONGO):

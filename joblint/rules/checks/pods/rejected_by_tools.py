@@ -10,7 +10,7 @@ from joblint.base.names import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from joblint.rules.workload.given import Given
+    from joblint.rules.workload.arguments import Arguments
 
 _KUBECTL = names(
     "-n --namespace -l --selector -o --output -f --filename -c --container --context --cluster --user --kubeconfig "
@@ -27,7 +27,7 @@ _OF_THE_CLUSTER = names(
 _LETTERS = "nlofcskpLv"
 
 
-def kubectl(given: Given) -> tuple[str, str] | None:
+def kubectl(given: Arguments) -> tuple[str, str] | None:
     """A name together with a selection, or neither; verbs without what they need."""
     operands = given.operands(_KUBECTL)
     verb, named = (operands[0], operands[1:]) if operands else ("", [])
@@ -59,7 +59,7 @@ _AWS = names(
 )
 
 
-def aws(given: Given) -> tuple[str, str] | None:
+def aws(given: Arguments) -> tuple[str, str] | None:
     """`aws s3 sync --recursive`, and copies between two local paths."""
     words = given.operands(_AWS)
     if words[:1] != ["s3"] or words[1:2] not in (["sync"], ["cp"], ["mv"]):
@@ -72,7 +72,7 @@ def aws(given: Given) -> tuple[str, str] | None:
     return None
 
 
-def etcdctl(given: Given) -> tuple[str, str] | None:
+def etcdctl(given: Arguments) -> tuple[str, str] | None:
     """A snapshot of several members."""
     if "snapshot" not in given.words or "save" not in given.words:
         return None
@@ -86,7 +86,7 @@ def etcdctl(given: Given) -> tuple[str, str] | None:
     return None
 
 
-def tar(given: Given) -> tuple[str, str] | None:
+def tar(given: Arguments) -> tuple[str, str] | None:
     """Two modes; letters after f, which are the name of the archive."""
     words = given.words
     if not words or words[0][:1] != "-" or words[0][:2] == "--":
@@ -104,7 +104,7 @@ def tar(given: Given) -> tuple[str, str] | None:
 _CURL = "dHXoUuFTAbcemwxErKCyYzDQtP"
 
 
-def curl(given: Given) -> tuple[str, str] | None:
+def curl(given: Arguments) -> tuple[str, str] | None:
     """Options that stand for different methods."""
     if given.has("-G", "--get", "-:", "--next", takes=_CURL):
         return None
@@ -124,7 +124,7 @@ _RSYNC = names(
 )
 
 
-def rsync(given: Given) -> tuple[str, str] | None:
+def rsync(given: Arguments) -> tuple[str, str] | None:
     """Two other hosts."""
     paths = given.operands(_RSYNC)
     if len(paths) == 2 and all(map(_is_remote, paths)):

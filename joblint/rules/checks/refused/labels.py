@@ -74,13 +74,13 @@ def selector_set_by_hand(s: Subject, error: ApiError) -> Hit:
         values["advice"] = "Remove manualSelector: the server then generates a selector."
         span = s.document.span(f"{s.prefix}{s.spec_at}.manualSelector", "key")
         return Hit(at, values, part="key", label="needs a selector", span=span)
-    generated = [label for label in GENERATED_LABELS if label in own]
-    labels_too = f"remove from the template's labels: {listed(generated)}." if exported else ""
+    generated = listed([label for label in GENERATED_LABELS if label in own])
     if exported and not written:
         short = "it was exported from a cluster and contains the generated labels of the old Job."
-        return Hit(at, {"says_short": short, "advice": f"R{labels_too[1:]}"}, part="key")
+        return Hit(at, {"says_short": short, "advice": f"Remove from the template's labels: {generated}."}, part="key")
     short = "a Job's selector is generated; this one was set manually."
+    advice = f"Remove {s.spec_at}.selector."
     if exported:
         short = "it was exported from a cluster and contains the generated selector and labels of the old Job."
-    advice = f"Remove {s.spec_at}.selector." + (f" Also {labels_too}" if exported else "")
+        advice += f" Also remove from the template's labels: {generated}."
     return Hit(at, {"says_short": short, "advice": advice}, part="key")

@@ -11,15 +11,12 @@ if TYPE_CHECKING:
 _NONE: frozenset[str] = frozenset()
 
 
-class Given(Record):
+class Arguments(Record):
     """The words after a program, as written; the variables of its container; the name and the tag of the image."""
 
     texts: tuple[str, ...]
     env: dict[str, Any]
     image: tuple[str, str]
-
-    def __hash__(self) -> int:
-        return hash(self.texts)
 
     @property
     def complete(self) -> bool:
