@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+import types
 import zlib
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from joblint.base import today as day
 
 PROFILES = {"quick": 15, "ci": 100, "nightly": 2000}
 for profile, examples in PROFILES.items():
@@ -28,6 +32,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
     folder = tmp_path_factory.getbasetemp() / "caches" / f"{abs(hash(request.node.nodeid)):x}"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_day() -> None:
+    """The day on which the tests began, until they end or set another: a run over midnight compares like with like."""
+    real, began = time.time, time.time()
+    vars(day)["time"] = types.SimpleNamespace(time=lambda: began if time.time is real else time.time())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
