@@ -218,7 +218,7 @@ def page(found: Analysis, line: int = 0) -> str:
     from time import time
 
     from joblint.report.explain.html import render
-    from joblint.run.explain import explain_files
+    from joblint.run.explain import explain_files, logged
 
     if line and found.is_large:
         found = found.alone(line) or found.near(line) or found
@@ -230,7 +230,9 @@ def page(found: Analysis, line: int = 0) -> str:
         part = document.source.part
         data = b"\n" * part.line + part.data  # its lines keep their numbers
     files = [(found.path, data)]
-    return render(explain_files(files, engine.version, now=time(), engine=engine, ladder=True, variables=engine.variables))
+    explained = explain_files(files, engine.version, now=time(), engine=engine, ladder=True, variables=engine.variables)
+    logged(explained.crashes)
+    return render(explained)
 
 
 def make(pause: float = PAUSE) -> Server:

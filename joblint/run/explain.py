@@ -60,11 +60,16 @@ def explain_in_steps(
     is logged."""
     so_far = Explaining(How(version, now=now, variables=variables), None)
     yield from so_far.steps(name, data)
-    for crash in so_far.crashes:
+    logged(so_far.crashes)
+    return tuple(so_far.explanations)
+
+
+def logged(crashes: Iterable[RuleCrash]) -> None:
+    """Log what joblint itself failed on: an editor shows its log, and has no exit status."""
+    for crash in crashes:
         import logging
 
         logging.getLogger("joblint").warning("%s while explaining document %d: %s", crash.where, crash.document, crash.error)
-    return tuple(so_far.explanations)
 
 
 def _explained(files: Iterable[tuple[str, bytes]], how: How, engine: Engine | None) -> Explained:

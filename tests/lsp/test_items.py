@@ -144,3 +144,15 @@ def test_a_job_that_cannot_be_explained_is_logged(monkeypatch: pytest.MonkeyPatc
     assert found.findings and not found.explanations
     assert len(logged) == 1
     assert logged[0].startswith("a bug in joblint while explaining document 0: KeyError: 'a bug'")
+
+
+def test_a_page_without_the_findings_that_a_bug_prevents_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+
+    def fails(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("joblint.run.check.check_documents", fails)
+    monkeypatch.setattr(logging.getLogger("joblint"), "warning", lambda text, *values: logged.append(text % values))
+    assert "</html>" in page(_analysis(ITEM.replace("- api", "  api") % 1))
+    assert [line.split(" (")[0] for line in logged] == ["a bug in joblint while explaining document 0: KeyError: 'a bug'"]
