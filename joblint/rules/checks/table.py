@@ -83,15 +83,19 @@ if TYPE_CHECKING:
         without_set_e,
     )
     from joblint.rules.checks.cronjob import comments as cron_comments
+    from joblint.rules.checks.cronjob import days as cron_days
+    from joblint.rules.checks.cronjob import every as cron_every
     from joblint.rules.checks.cronjob import history as cron_history
     from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
     from joblint.rules.checks.cronjob import job_quota
     from joblint.rules.checks.cronjob import late as cron_late
     from joblint.rules.checks.cronjob import locks as cron_locks
+    from joblint.rules.checks.cronjob import never_starts as cron_never_starts
     from joblint.rules.checks.cronjob import policies as cron_policies
     from joblint.rules.checks.cronjob import retries as cron_retries
-    from joblint.rules.checks.cronjob import schedule as cron_schedule
+    from joblint.rules.checks.cronjob import steps as cron_steps
     from joblint.rules.checks.cronjob import suspended as cron_suspended
+    from joblint.rules.checks.cronjob import time_zones as cron_time_zones
     from joblint.rules.checks.cronjob import together as cron_together
     from joblint.rules.checks.deadlines import limits as deadline_limits
     from joblint.rules.checks.deadlines import scripts as script_deadlines
@@ -306,8 +310,11 @@ else:
         "literal_texts",
         "sql_syntax",
     )
-    cron_schedule, cron_together, job_quota, cron_policies, cron_retries = late(
-        "joblint.rules.checks.cronjob", "schedule", "together", "job_quota", "policies", "retries"
+    cron_days, cron_every, cron_never_starts, cron_steps, cron_time_zones = late(
+        "joblint.rules.checks.cronjob", "days", "every", "never_starts", "steps", "time_zones"
+    )
+    cron_together, job_quota, cron_policies, cron_retries = late(
+        "joblint.rules.checks.cronjob", "together", "job_quota", "policies", "retries"
     )
     cron_history, cron_its_jobs, cron_late, cron_locks, cron_suspended = late(
         "joblint.rules.checks.cronjob", "history", "its_jobs", "late", "locks", "suspended"
@@ -450,15 +457,15 @@ CHECKS: dict[str, Check] = {
     "group-never-complete": groups.group_never_complete,
     "success-before-all-parts": success_early.success_before_all_parts,
     # cronjob
-    "schedule-never-starts": cron_schedule.schedule_never_starts,
-    "uneven-steps": cron_schedule.uneven_steps,
-    "step-beyond-range": cron_schedule.step_beyond_range,
-    "both-day-fields": cron_schedule.both_day_fields,
-    "day-missing-in-months": cron_schedule.day_missing_in_months,
-    "every-minute-of-the-hour": cron_schedule.every_minute_of_the_hour,
-    "daylight-saving-gap": cron_schedule.daylight_saving_gap,
-    "daylight-saving-overlap": cron_schedule.daylight_saving_overlap,
-    "time-zone-not-set": cron_schedule.time_zone_not_set,
+    "schedule-never-starts": cron_never_starts.schedule_never_starts,
+    "uneven-steps": cron_steps.uneven_steps,
+    "step-beyond-range": cron_steps.step_beyond_range,
+    "both-day-fields": cron_days.both_day_fields,
+    "day-missing-in-months": cron_days.day_missing_in_months,
+    "every-minute-of-the-hour": cron_days.every_minute_of_the_hour,
+    "daylight-saving-gap": cron_time_zones.daylight_saving_gap,
+    "daylight-saving-overlap": cron_time_zones.daylight_saving_overlap,
+    "time-zone-not-set": cron_time_zones.time_zone_not_set,
     "runs-pile-up-with-allow": cron_policies.runs_pile_up_with_allow,
     "forbid-without-deadline": cron_policies.forbid_without_deadline,
     "replace-kills-runs": cron_policies.replace_kills_runs,
@@ -469,8 +476,8 @@ CHECKS: dict[str, Check] = {
     "starting-deadline-short": cron_late.starting_deadline_short,
     "no-history": cron_history.no_history,
     "huge-history": cron_history.huge_history,
-    "every-below-a-minute": cron_schedule.every_below_a_minute,
-    "every-counts-from-creation": cron_schedule.every_counts_from_creation,
+    "every-below-a-minute": cron_every.every_below_a_minute,
+    "every-counts-from-creation": cron_every.every_counts_from_creation,
     "cronjob-suspended": cron_suspended.cronjob_suspended,
     "template-suspended": cron_suspended.template_suspended,
     "job-template-rejected": cron_its_jobs.job_template_rejected,
