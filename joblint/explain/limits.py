@@ -98,7 +98,8 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
         elif limit == _UNLIMITED:
             here = "does not limit this Job: each index has its own limit"
     elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere and not s.pod.get("schedulingGates"):
-        here = f"the {_nth(limit + 1)} counted failure fails the Job; failures with exit code 1 are not counted"
+        here = f"the {_nth(limit + 1)} counted failure fails the Job"
+        here += "; failures with exit code 1 are not counted" if p.run("fail", run).outcome == "for-ever" else ""
         if limit == _UNLIMITED:
             here = "never reached: failing attempts are retried indefinitely"
     elif p.at_once > 1:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration, show_span
+from joblint.controller.job.simulate import GIVE_UP_AFTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from joblint.controller.job.trace import Run
     from joblint.controller.prediction.predict import Prediction
     from joblint.explain.explanation import Limit
     from joblint.rules.subject import Subject
@@ -49,7 +51,7 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
     first = next((r for r in rows if r.wins), None)
     if first is None:
         if p.run("fail", run).outcome == "too-many":
-            return "unknown: there are too many Pods to simulate until a limit is reached"
+            return far(p, p.run("fail", run)) or "unknown: there are too many Pods to simulate until a limit is reached"
         if s.pod.get("schedulingGates"):
             return "none: its Pods wait until their scheduling gates are removed, and waiting is not a failure"
         return "none: failing attempts are retried until somebody deletes the Job"
@@ -70,3 +72,17 @@ def precedence(s: Subject, rows: tuple[Limit, ...], run: float) -> str:
         ttl = show_duration(p.ttl)
         text += f"; the TTL of {ttl} counts from the end of the Job" if p.ttl else "; the TTL of 0 then deletes the Job"
     return f"{text}; this assumes that every attempt fails"
+
+
+def far(p: Prediction, found: Run) -> str:
+    """Return which limit fails a Job that still retries when the simulation stops at 30 days, and when at the earliest; "" for
+    any other."""
+    if found.outcome != "too-many" or found.stopped_at < GIVE_UP_AFTER:
+        return ""
+    deadline = "" if p.deadline is None else f"activeDeadlineSeconds after {show_duration(p.deadline)}"
+    if p.spec.per_index is not None:
+        return deadline or f"backoffLimit, after more than {show_duration(GIVE_UP_AFTER)}"
+    if p.deadline is not None and p.least_backoff >= p.deadline:
+        return f"{deadline}, before backoffLimit (at least {show_duration(p.least_backoff)})"
+    retries = f"backoffLimit after at least {show_duration(max(p.least_backoff, GIVE_UP_AFTER))}"
+    return f"{retries}, or {deadline}" if deadline else retries

@@ -7,6 +7,7 @@ from joblint.base.bugs import unreachable
 from joblint.base.durations import show_duration, show_span
 from joblint.base.words import count, listed
 from joblint.controller.prediction.patterns import EMPTY, FIXED, INDEXED, PAUSED, SINGLE, WORK_QUEUE
+from joblint.explain.precedence import far
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -283,7 +284,11 @@ def _outcome(s: Subject, end: End, run: Run, late: str = "") -> str:
 
 
 def _too_many(p: Prediction, end: End, run: Run) -> str:
-    """Where the simulation stopped because there are too many Pods, and what is known nevertheless."""
+    """Where the simulation stopped because there are too many Pods, or after 30 days, and what is known nevertheless."""
+    limit = far(p, run)
+    if limit:
+        made = count(end.pods, "Pod") + (f", {count(end.restarts, 'restart')}" if end.restarts else "")
+        return f"it still retries after {show_duration(run.stopped_at)} ({made}); the Job fails by {limit}"
     text = (
         f"the result is not known: only the first {count(end.pods, 'Pod')} are simulated, up to {show_duration(run.stopped_at)}; "
     )

@@ -283,3 +283,35 @@ def test_a_deadline_of_more_than_292_years_overflows(seconds: int, deadline: int
     p = predict(job(activeDeadlineSeconds=seconds))
     assert p.deadline == deadline
     assert p.end("hang").pods == (1 if deadline else 0)
+
+
+@pytest.mark.parametrize("restart", ["Never", "OnFailure"])
+@pytest.mark.parametrize("limit", [0, 1, 5, 6, 20, 50])
+@pytest.mark.parametrize(
+    "spec",
+    [{}, {"parallelism": 3}, {"parallelism": 2, "completions": 7}, {"parallelism": 5, "completions": 5}],
+    ids=["one", "queue", "two of seven", "five"],
+)
+def test_the_least_backoff_is_what_a_failing_job_needs(restart: str, limit: int, spec: dict[str, Any]) -> None:
+    """Pods that fail together use up several retries at once, so the Job fails sooner than with one Pod at a time."""
+    prediction = predict(job(restart, **spec, backoffLimit=limit))
+    ends = prediction.tries(1.0).ends
+    assert ends is not None and prediction.least_backoff <= ends[0] <= 1.25 * prediction.least_backoff + 60
+
+
+def test_a_thousand_restarts_in_place_reach_their_limit() -> None:
+    found = predict(job("OnFailure", backoffLimit=1100)).tries()
+    assert found.reason == "BackoffLimitExceeded" and found.ends is not None and found.ends[0] > 330_000
+
+
+@pytest.mark.parametrize(
+    ("spec", "outcome"),
+    [
+        ({"backoffLimit": 4400}, "too-many"),
+        ({"activeDeadlineSeconds": 3_000_000, "backoffLimit": 2**31 - 1}, "too-many"),
+        ({"backoffLimit": 2**31 - 1}, "for-ever"),
+    ],
+)
+def test_a_limit_that_is_reached_after_more_than_a_month_is_a_limit(spec: dict[str, Any], outcome: str) -> None:
+    found = simulate(job(**spec), built_in("fail", 1.0), version="1.36", sink=lambda _: True)
+    assert found.outcome == outcome

@@ -425,3 +425,24 @@ def test_objects_that_were_saved_long_ago_are_recognized() -> None:
     found = at(7200)
     assert "the latest time in these objects is 2026-01-01T00:00:05Z, 119m ago; if they were saved then," in found
     assert "--now 2026-01-01T00:00:05Z shows the state at that time" in found
+
+
+@pytest.mark.parametrize(
+    ("spec", "reached"),
+    [
+        ("backoffLimit: 9000", "backoffLimit after at least 62d11h"),
+        (
+            "backoffLimit: 9000\nactiveDeadlineSeconds: 3000000",
+            "activeDeadlineSeconds after 34d17h, before backoffLimit (at least 62d11h)",
+        ),
+        (
+            "backoffLimit: 9000\nactiveDeadlineSeconds: 6000000",
+            "backoffLimit after at least 62d11h, or activeDeadlineSeconds after 69d10h",
+        ),
+    ],
+)
+def test_a_limit_after_more_than_a_month_is_named(spec: str, reached: str) -> None:
+    words = " ".join(text_of(job(spec)).split())
+    assert f"it still retries after 30d (4319 Pods); the Job fails by {reached}" in words
+    assert f"reached first {reached}" in words
+    assert "the 9001st counted failure fails the Job" in words and "are not counted" not in words

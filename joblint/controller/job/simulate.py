@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from joblint.controller.scenario.scenario import Action, Scenario, Standing
 
 GIVE_UP_AFTER = 30 * 24 * 3600
-"""After this many seconds, the model assumes that a Job that keeps retrying does so indefinitely."""
+"""After this many seconds the model stops: without a limit a Job retries indefinitely, with one it is still far from its end."""
 
 MOST_PODS = 30_000
 """Pods and restarts after which the model stops, whatever the Job would continue to do."""
@@ -148,7 +148,7 @@ def _loop(
         if world.finished_at is not None:
             ttl_at = NEVER if world.spec.ttl is None else max(now, world.pace.api(world.finished_at) + world.spec.ttl)
         elif may_give_up and now > give_up and world.target is None and (world.failures_seen or world.restarts_made):
-            return "for-ever", None
+            return "too-many" if _limited(world) else "for-ever", None
         else:
             simulated = world.pods_made + world.restarts_made - world.leapt
             if leaps.spent and (world.spec.completions or 0) - world.status.succeeded > most_pods:
@@ -174,7 +174,9 @@ def _limited(world: World) -> bool:
     spec = world.spec
     if spec.deadline is not None:
         return True
-    if not world.status.failed or (spec.on_failure and spec.per_index is not None):
+    if spec.on_failure and spec.per_index is not None:
+        return False
+    if not world.status.failed and not (spec.on_failure and world.restarts_made):  # restarts count while their Pod runs
         return False
     return min(spec.backoff_limit, MAX_INT32 if spec.per_index is None else spec.per_index) < MAX_INT32
 

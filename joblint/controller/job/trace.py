@@ -84,8 +84,8 @@ class Run(Record):
 
     `outcome` is how it ended: "complete" or "failed": the Job finished (`ends_at`); "stuck": nothing more will happen, and the
     Job is not finished; "until": the requested time is over; "for-ever": it was still retrying when the model stopped, and
-    would continue; "too-many": the model stopped because there was too much to simulate, and the rest is not known; "deleted":
-    somebody deleted the Job before it had finished.
+    would continue; "too-many": the model stopped because there was too much to simulate, or at 30 days, long before a limit of
+    the retries, and the rest is not known; "deleted": somebody deleted the Job before it had finished.
 
     `stopped_at` is the time of the last event, or the requested time. `pods` counts the Pods created, `restarts` the restarts
     in place, `gone` the deleted Pods. `events` are all events, or those up to `events_until` (seconds; None: all).

@@ -135,6 +135,18 @@ class Prediction:
         return (restart_delays_sum(retry) if self.spec.on_failure else delays_sum(retry)) // SECOND
 
     @property
+    def least_backoff(self) -> int:
+        """Return the seconds of back-off before all retries together if as many Pods as run at once fail together, each without
+        a run time. With a limit per index: those of one index."""
+        if self.at_once < 2 or self.spec.per_index is not None:
+            return self.backoff_needed
+        rounds = self._rounds(max(1, self.retry_limit) if self.spec.on_failure else self.retry_limit)
+        waited = 0
+        for n in range(1, min(rounds, _ROUNDS) + 1):
+            waited = self._waited(n, waited)
+        return waited + max(0, rounds - _ROUNDS) * self._longest
+
+    @property
     def deadline_cut(self) -> Cut | None:
         """Return where the deadline comes before the retries are used up even if each attempt has no run time; otherwise
         None."""
@@ -153,32 +165,43 @@ class Prediction:
             retry += 1
         missing = deadline - self.backoff_before(retry)
         if missing > 0:  # from here on each retry waits equally long
-            longest = (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
-            retry += -(-missing // longest)
+            retry += -(-missing // self._longest)
         return Cut(deadline, retry, retries, self.backoff_before(retry), needed_for_all)
 
     def _cut_of_rounds(self, deadline: int, limit: int) -> Cut | None:
         """The same where several Pods fail together: each round uses up as many retries as there are Pods, and of a shared
         back-off the next round waits as long as after that many failures."""
         at_once = self.at_once
-        # Never: the Job fails with the first failure above the limit; OnFailure: as the restarts reach it.
-        rounds = -(-limit // at_once) if self.spec.on_failure else limit // at_once
+        rounds = self._rounds(limit)
         waited, needed, first = 0, 0, 0
         for n in range(1, rounds + 1):
-            if self.spec.on_failure:
-                waited = self.backoff_before(n)
-            else:
-                waited += self.backoff_before(n * at_once) - self.backoff_before(n * at_once - 1)
+            waited = self._waited(n, waited)
             if waited >= deadline and not first:
                 first, needed = n, waited
             if n > _ROUNDS:
-                waited += (rounds - n) * (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
+                waited += (rounds - n) * self._longest
                 break
         if waited < deadline:
             return None
         if not first:
             return None  # so far off that nobody counts the rounds up to there
         return Cut(deadline, first, rounds, needed, waited, at_once)
+
+    def _rounds(self, limit: int) -> int:
+        """How often all Pods that run at once are retried: with Never, the Job fails with the first failure above the limit, with
+        OnFailure as the restarts reach it."""
+        return -(-limit // self.at_once) if self.spec.on_failure else limit // self.at_once
+
+    def _waited(self, n: int, before: int) -> int:
+        """The seconds of back-off before round `n` of retries, from those before the round before."""
+        if self.spec.on_failure:
+            return self.backoff_before(n)
+        return before + self.backoff_before(n * self.at_once) - self.backoff_before(n * self.at_once - 1)
+
+    @property
+    def _longest(self) -> int:
+        """The longest wait before a retry, in seconds."""
+        return (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
 
     def tries(self, run: float = RUN) -> Tries:
         """When each batch of attempts begins, and when and why it ends, if every attempt runs `run` seconds and then fails."""

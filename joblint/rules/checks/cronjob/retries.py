@@ -30,7 +30,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
         return
     said = "backoffLimit" in s.sent_spec
     field = f"{s.spec_at}.backoffLimit" if said else "spec.schedule"
-    backoff = s.prediction.backoff_needed
+    backoff = s.prediction.least_backoff
     runs = _runs(s)
     run, each, _ = runs[0]
     warns = said and s.concurrency_policy == "Forbid" and limit is None
@@ -104,7 +104,7 @@ def _runs(s: Subject) -> list[tuple[float, str, bool]]:
 def _longer(s: Subject, period: int, limit: int | None, runs: list[tuple[float, str, bool]]) -> list[_Retrying]:
     """The first of the runs that takes longer than the period, if there is one."""
     # The attempts and the node also take time: the back-off is the lower bound.
-    backoff = s.prediction.backoff_needed
+    backoff = s.prediction.least_backoff
     for run, each, sure in runs:
         if backoff + run * s.backoff_limit > _LONGEST or not each and backoff <= period:
             continue

@@ -245,7 +245,7 @@ def too_many_retries(s: Subject) -> Iterator[Hit]:
     limit = s.backoff_limit
     if limit < 20 or limit <= 2 * (s.spec.get("completions") or 0) or limit <= 2 * (s.spec.get("parallelism") or 0):
         return
-    needed = s.prediction.backoff_before(min(limit, 1_000_000))
+    needed = s.prediction.least_backoff
     if needed >= _DAY // 4:
         yield s.hit(s.spec_at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
 
