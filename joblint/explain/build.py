@@ -252,6 +252,8 @@ def _once_resumed(s: Subject, run: float, good: float) -> str:
 
 def _both(ends: dict[str, str], since: str) -> str:
     """Both ends in one sentence; `since` is the moment from which their times count."""
+    if ends["succeed"] == ends["fail"]:
+        return f"{ends['fail']}, whatever the program does"
     return f"if the program succeeds, {ends['succeed']}; if every attempt fails, {ends['fail']}; times count from when {since}"
 
 

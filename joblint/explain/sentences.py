@@ -255,7 +255,7 @@ _STORIES = {"succeed": _succeed, "hang": _hang, "pending": _pending, "evict": _e
 def _outcome(s: Subject, end: End, run: Run, late: str = "") -> str:
     """The condition, when, and the counts; `late` says how much later it may be."""
     if end.outcome == "stuck":
-        if not end.reason:
+        if not end.reason or end.reason == "JobResumed":  # the condition Suspended is then False
             return f"the Job never finishes; {kubectl(end)}"
         if end.scenario == "node" and end.type in ("SuccessCriteriaMet", "FailureTarget"):
             return f"{kubectl(end)} ({end.reason})"

@@ -224,6 +224,11 @@ def test_a_suspended_job_tells_what_comes_once_it_is_resumed() -> None:
     assert "if every attempt fails, Failed after 3s to 5s · BackoffLimitExceeded" in " ".join(found.split())
 
 
+def test_a_resumed_job_without_pods_is_not_said_to_be_suspended() -> None:
+    words = " ".join(text_of(job("suspend: true\nparallelism: 0")).split())
+    assert "once resumed the Job never finishes; kubectl get jobs shows Running 0/1, whatever the program does" in words
+
+
 def test_restarts_in_place_without_end() -> None:
     found = text_of(job("completions: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 1", restart="OnFailure"))
     assert "indefinitely." in found
