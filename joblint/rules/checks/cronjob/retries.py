@@ -43,6 +43,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
 
 
 _LONGEST = 10**9  # seconds; longer runs are not simulated
+_LONG = 86400  # seconds; of longer runs the typical end is enough, which takes a third of the time
 
 
 class _Retrying(Record):
@@ -108,7 +109,11 @@ def _longer(s: Subject, period: int, limit: int | None, runs: list[tuple[float, 
     for run, each, sure in runs:
         if backoff + run * s.backoff_limit > _LONGEST or not each and backoff <= period:
             continue
-        low, high = s.prediction.tries(run).ends or (float(backoff), float(backoff))
+        if backoff > _LONG:
+            at = s.prediction.failure(run)[1]
+            low = high = float(backoff) if at is None else at
+        else:
+            low, high = s.prediction.tries(run).ends or (float(backoff), float(backoff))
         low = max(low, float(backoff if limit is None else min(backoff, limit)))
         if low > period:
             return [_Retrying(low, max(low, high), run, each, sure)]
