@@ -46,8 +46,9 @@ def together(reports: list[Report], files: tuple[str, ...], stdin: Stdin | None)
     )
 
 
-def _object(checked: Checked) -> tuple[str, str | None, str | None]:
-    return checked.file, checked.judged.kind, checked.judged.name
+def _object(checked: Checked) -> tuple[str, str | None, str | None, str | None]:
+    judged = checked.judged
+    return checked.file, judged.kind, judged.namespace, judged.name
 
 
 def _finding(finding: Finding) -> tuple[str, str, int, int]:

@@ -351,19 +351,27 @@ class _Reader:
             words.append("[")
             texts.append(self.text(node))
         else:
-            assigned = -1
+            end, last = -1, assigns
             for child in node.children:
-                if child.type == "variable_assignment" and not words:
-                    assigns.append(self.text(child))
-                    assigned = child.end_byte
-                elif child.start_byte == assigned:  # nothing between them: `URL=${URL}\\&b=c` is one assignment
-                    assigns[-1] += self.text(child)
-                    assigned = child.end_byte
-                elif child.type.endswith("_redirect"):
-                    own.append(self.text(child).split("\n", 1)[0])
+                text = self.text(child)
+                redirects_it = child.type.endswith("_redirect")
+                if child.start_byte == end and not redirects_it:
+                    # Nothing between them: one word, which the parser cuts before and after backquotes, and in `URL=${URL}\\&b=c`.
+                    last[-1] += text
+                    if last is texts:
+                        more = self.value(child)
+                        words[-1] = words[-1] and more and words[-1] + more
+                elif child.type == "variable_assignment" and not words:
+                    last = assigns
+                    assigns.append(text)
+                elif redirects_it:
+                    last = own
+                    own.append(text.split("\n", 1)[0])
                 else:
+                    last = texts
                     words.append(self.value(child))
-                    texts.append(self.text(child))
+                    texts.append(text)
+                end = child.end_byte
         if words[:1] == ["["]:  # masked for the parser
             words, texts = ["["], [self.text(node)]
         self.misread = self.misread or bool(words) and words[0] in _RESERVED

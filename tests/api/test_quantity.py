@@ -13,6 +13,7 @@ from joblint.api.go.quantity import Quantity, QuantityError, from_json, parse
 # text, canonical form, Value(), MilliValue(): zeros stand where the server's int64 overflows
 _GOOD = [
     ("0", "0", 0, 0),
+    ("1234567890123456789012e70", "12345678901234567890120e69", 0, 0),
     ("1", "1", 1, 1000),
     ("100m", "100m", 1, 100),
     ("1500m", "1500m", 2, 1500),

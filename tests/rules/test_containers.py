@@ -769,3 +769,7 @@ def test_what_may_be_meant_is_no_warning(text: str, rule: str) -> None:
         else container("tty: false").replace("registry.example.com/etl:1.4.2", text[7:])
     )
     assert [f.severity for f in report_of(manifest).findings if f.rule == rule] == ["info"]
+
+
+def test_a_date_in_backquotes_that_is_computed_twice() -> None:
+    assert ("JL746", "containers[0].args[0]") in findings(script("set -e; mkdir /b/`date +%s`; cp -r /data/. /b/`date +%s`"))
