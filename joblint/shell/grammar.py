@@ -28,6 +28,7 @@ from joblint.shell.syntax import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from joblint.shell.plain import Joined
@@ -102,15 +103,30 @@ def limit_met(text: str, script: Sequence) -> str:
 
 def _redirecting(made: Node | None, texts: tuple[str, ...]) -> Node | None:
     """A pipe or a list whose last command gets the redirections: tree-sitter reads `a | b > c` as a redirected pipe."""
+    return None if made is None else _last_changed(made, lambda command: replace(command, redirects=(*command.redirects, *texts)))
+
+
+def _last_changed(made: Node, change: Callable[[Command], Command]) -> Node:
     if isinstance(made, Command):
-        return replace(made, redirects=(*made.redirects, *texts))
+        return change(made)
     if isinstance(made, Pipe):
-        last = _redirecting(made.parts[-1], texts)
-        return made if last is None else replace(made, parts=(*made.parts[:-1], last))
+        return replace(made, parts=(*made.parts[:-1], _last_changed(made.parts[-1], change)))
     if isinstance(made, AndOr):
-        right = _redirecting(made.right, texts)
-        return made if right is None else replace(made, right=right)
+        return replace(made, right=_last_changed(made.right, change))
     return made
+
+
+def _words_after(redirect: Any) -> tuple[int, list[Any]]:
+    """Where a redirection ends, and the arguments after it, which tree-sitter takes for more of its targets: `a > file -h b`."""
+    if redirect.type == "heredoc_redirect":
+        return redirect.end_byte, redirect.children_by_field_name("argument")
+    targets = redirect.children_by_field_name("destination")
+    end = redirect.end_byte if not targets else targets[0].end_byte
+    for n, target in enumerate(targets[1:], 1):
+        if target.start_byte != end:
+            return end, targets[n:]
+        end = target.end_byte
+    return redirect.end_byte, []
 
 
 def _regrouped(parts: tuple[Node, ...]) -> Node:
@@ -145,6 +161,7 @@ class _Reader:
     """Converts one script from tree-sitter's nodes to records."""
 
     def __init__(self, text: str) -> None:
+        self.whole = text
         self.data = text.encode("utf-8", "replace")
         self.ascii = len(self.data) == len(text)
         self.continued = () if self.ascii else tuple([i for i, b in enumerate(self.data) if b & 0xC0 == 0x80])
@@ -280,14 +297,22 @@ class _Reader:
     def redirected(self, node: Any) -> Node | None:
         body = node.child_by_field_name("body")
         redirects = [c for c in node.children if c.type.endswith("_redirect")]
-        texts = tuple([self.text(c).split("\n", 1)[0] for c in redirects])
+        texts: list[str] = []
+        later: list[Any] = []
+        for redirect in redirects:
+            ends, more = _words_after(redirect)
+            written = self.data[redirect.start_byte : ends].decode("utf-8", "replace") if more else self.text(redirect)
+            texts.append(written.split("\n", 1)[0])
+            later += more
         made: Node | None
         if body is None:
-            made = Command(*self.span(node), (), (), (), (), texts, self.text(node))
+            made = Command(*self.span(node), (), (), (), (), tuple(texts), self.text(node))
         elif body.type in ("command", "declaration_command", "test_command"):
-            made = self.command(body, texts)
+            made = self.command(body, tuple(texts))
         else:
-            made = _redirecting(self.node(body), texts)
+            made = _redirecting(self.node(body), tuple(texts))
+        if later and made is not None:
+            made = _last_changed(made, lambda command: self.with_words(command, later))
         # What follows a here-document's mark on its line is a child of the redirection.
         for redirect in redirects:
             for child in redirect.children:
@@ -356,7 +381,7 @@ class _Reader:
                 text = self.text(child)
                 redirects_it = child.type.endswith("_redirect")
                 if child.start_byte == end and not redirects_it:
-                    # Nothing between them: one word, which the parser cuts before and after backquotes, and in `URL=${URL}\\&b=c`.
+                    # Nothing between them: one word, which the parser cuts at backquotes, and in `URL=${URL}\\&b=c`.
                     last[-1] += text
                     if last is texts:
                         more = self.value(child)
@@ -375,12 +400,30 @@ class _Reader:
         if words[:1] == ["["]:  # masked for the parser
             words, texts = ["["], [self.text(node)]
         self.misread = self.misread or bool(words) and words[0] in _RESERVED
-        inner = tuple(self.substitutions(node))
+        inner = tuple(self.substitutions(node.children))
         return Command(*self.span(node), tuple(words), tuple(texts), tuple(assigns), inner, tuple(own), self.text(node))
 
-    def substitutions(self, node: Any) -> list[Sequence]:
+    def with_words(self, command: Command, nodes: list[Any]) -> Command:
+        """The command with more arguments, which follow its redirections."""
+        if command.words[:1] == ("[",):  # masked for the parser
+            return command
+        words, texts, end = list(command.words), list(command.texts), -1
+        for node in nodes:
+            value, text = self.value(node), self.text(node)
+            if node.start_byte == end:
+                words[-1], texts[-1] = words[-1] and value and words[-1] + value, texts[-1] + text
+            else:
+                words.append(value)
+                texts.append(text)
+            end = node.end_byte
+        inner = (*command.inner, *self.substitutions(nodes))
+        stop = self.at(nodes[-1].end_byte)
+        whole = self.whole[command.start : stop]
+        return replace(command, end=stop, words=tuple(words), texts=tuple(texts), inner=inner, text=whole)
+
+    def substitutions(self, nodes: list[Any]) -> list[Sequence]:
         found = []
-        left = list(reversed(node.children))
+        left = list(reversed(nodes))
         while left:
             child = left.pop()
             if child.type == "command_substitution":
