@@ -99,7 +99,9 @@ def _backoff(s: Subject, p: Prediction, run: float, wins: str | None) -> Limit:
             here = "does not limit this Job: each index has its own limit"
     elif wins is None and p.at_once and not p.spec.suspend and not p.spec.managed_elsewhere and not s.pod.get("schedulingGates"):
         here = f"the {_nth(limit + 1)} counted failure fails the Job"
-        here += "; failures with exit code 1 are not counted" if p.run("fail", run).outcome == "for-ever" else ""
+        found = p.run("fail", run)
+        if found.outcome == "for-ever":
+            here += f"; {'restarts in place' if found.restarts else 'failures with exit code 1'} are not counted"
         if limit == _UNLIMITED:
             here = "never reached: failing attempts are retried indefinitely"
     elif p.at_once > 1:

@@ -315,3 +315,10 @@ def test_a_thousand_restarts_in_place_reach_their_limit() -> None:
 def test_a_limit_that_is_reached_after_more_than_a_month_is_a_limit(spec: dict[str, Any], outcome: str) -> None:
     found = simulate(job(**spec), built_in("fail", 1.0), version="1.36", sink=lambda _: True)
     assert found.outcome == outcome
+
+
+@pytest.mark.parametrize("scenario", ["fail", "succeed", "evict"])
+def test_restarts_in_place_are_not_counted_if_the_pod_is_never_restarted(scenario: str) -> None:
+    of = job(pod={"containers": [{"name": "main", "image": "x", "restartPolicy": "Always"}]})
+    found = simulate(of, built_in(scenario, 1.0), version="1.36", sink=lambda _: True)
+    assert found.outcome == "for-ever" and found.restarts > FEW_ENDLESS // 2

@@ -79,7 +79,7 @@ def test_a_job_that_tries_for_ever_shows_its_beginning() -> None:
     line = timeline(all_told(job(never_counted))["fail"])
     assert line.endless
     assert len(line.bars) == 12
-    assert line.tries > 1000
+    assert line.tries > 500
 
 
 @pytest.mark.parametrize("until", [1.0, 2.0, 37.0, 300.0, 4000.0, 86400.0 * 3, 1e7, 1e10])

@@ -32,7 +32,7 @@ GIVE_UP_AFTER = 30 * 24 * 3600
 MOST_PODS = 30_000
 """Pods and restarts after which the model stops, whatever the Job would continue to do."""
 
-FEW_ENDLESS, MOST_ENDLESS = 1_000, 10_000
+FEW_ENDLESS, MOST_ENDLESS = 500, 10_000
 """Pods and restarts after which the model stops where failures are retried and nothing limits them: by then each waits as long as
 the one before. Ten for each Pod that runs at once, but not fewer and not more than this."""
 
@@ -176,7 +176,9 @@ def _limited(world: World) -> bool:
         return True
     if spec.on_failure and spec.per_index is not None:
         return False
-    if not world.status.failed and not (spec.on_failure and world.restarts_made):  # restarts count while their Pod runs
+    # Failures that a policy ignores are not counted, nor restarts in place if the Pod's restartPolicy is Never.
+    counted = world.status.failed + (world.restarts_made if spec.on_failure else 0)
+    if 2 * counted <= world.failures_seen + world.restarts_made:
         return False
     return min(spec.backoff_limit, MAX_INT32 if spec.per_index is None else spec.per_index) < MAX_INT32
 

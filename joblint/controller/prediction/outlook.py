@@ -32,7 +32,7 @@ MOST_EVENTS = 32_000
 """So many events are kept and their ranges worked out; of what comes later only the end is known."""
 
 
-ENDLESS_EVENTS = 2_000
+ENDLESS_EVENTS = 1_000
 """So many events are kept of a Job that retries indefinitely: what follows is more of the same."""
 
 
