@@ -84,5 +84,5 @@ def far(p: Prediction, found: Run) -> str:
         return deadline or f"backoffLimit, after more than {show_duration(GIVE_UP_AFTER)}"
     if p.deadline is not None and p.least_backoff >= p.deadline:
         return f"{deadline}, before backoffLimit (at least {show_duration(p.least_backoff)})"
-    retries = f"backoffLimit after at least {show_duration(max(p.least_backoff, GIVE_UP_AFTER))}"
+    retries = f"backoffLimit after at least {show_duration(max(p.least_backoff, found.stopped_at))}"
     return f"{retries}, or {deadline}" if deadline else retries

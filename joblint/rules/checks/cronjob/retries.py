@@ -44,6 +44,7 @@ def retries_outlast_period(s: Subject) -> Iterator[Hit]:
 
 _LONGEST = 10**9  # seconds; longer runs are not simulated
 _LONG = 86400  # seconds; of longer runs the typical end is enough, which takes a third of the time
+_SPREAD = 0.003  # of that end: the earliest and the latest one differ by less
 
 
 class _Retrying(Record):
@@ -111,7 +112,7 @@ def _longer(s: Subject, period: int, limit: int | None, runs: list[tuple[float, 
             continue
         if backoff > _LONG:
             at = s.prediction.failure(run)[1]
-            low = high = float(backoff) if at is None else at
+            low, high = (float(backoff),) * 2 if at is None else (at * (1 - _SPREAD), at * (1 + _SPREAD))
         else:
             low, high = s.prediction.tries(run).ends or (float(backoff), float(backoff))
         low = max(low, float(backoff if limit is None else min(backoff, limit)))

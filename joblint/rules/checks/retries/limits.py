@@ -237,6 +237,9 @@ def ignored_failures_never_end(s: Subject) -> Iterator[Hit]:
             yield s.hit(f"{s.spec_at}.podFailurePolicy.rules[{i}].action", codes=codes_text)
 
 
+_CENTURIES = 10**10  # seconds; beyond that the number says nothing
+
+
 def too_many_retries(s: Subject) -> Iterator[Hit]:
     """A limit whose back-off alone takes longer than a day, and no deadline; not reported if many completions share the
     limit."""
@@ -245,7 +248,7 @@ def too_many_retries(s: Subject) -> Iterator[Hit]:
     limit = s.backoff_limit
     if limit < 20 or limit <= 2 * (s.spec.get("completions") or 0) or limit <= 2 * (s.spec.get("parallelism") or 0):
         return
-    needed = s.prediction.least_backoff
+    needed = min(s.prediction.least_backoff, _CENTURIES)
     if needed >= _DAY // 4:
         yield s.hit(s.spec_at + ".backoffLimit", limit=limit, needed=duration(needed), severity="" if needed >= _DAY else "info")
 
