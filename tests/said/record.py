@@ -1,8 +1,9 @@
 """Writes what joblint says of the recorded manifests: `python -m tests.said.record`; prints what changes, to be read.
 
 The manifests are those of the rules' examples, the trap and report pairs, the clean files, the live clusters, a draw of
-the API server's verdicts, and those with the numbers at which findings change (find_limits.py). Every finding with its texts
-and fix is kept, and the whole explanation as text. A day is fixed, as schedules are told from today on.
+the API server's verdicts, and those with the numbers and words at which findings change (find_limits.py,
+find_words.py). Every finding with its texts and fix is kept, and the whole explanation as text. A day is fixed, as schedules
+are told from today on.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from joblint.run.explain import explain_files
 DATA = Path(__file__).parents[1] / "data"
 FILE = DATA / "said.json.gz"
 LIMITS = DATA / "limits.jsonl.gz"
+WORDS = DATA / "words.jsonl.gz"
 VERSION = "1.36"
 NOW = 1764547200.0
 """2025-12-01 00:00:00 UTC."""
@@ -71,8 +73,18 @@ def cases() -> Iterator[Case]:
     yield from given()
     for row in [r for r in _rows("verdicts.jsonl.gz") if r["version"] == VERSION][::EVERY]:
         yield Case(row["id"], row["yaml"])
-    for row in _rows("limits.jsonl.gz"):
-        yield Case(row["name"], row["text"], explained=False)
+    yield from more()
+    for file in (LIMITS, WORDS):
+        for row in _rows(file.name) if file.is_file() else ():
+            yield Case(row["name"], row["text"], explained=False)
+
+
+def more() -> Iterator[Case]:
+    """The pairs that came later, without their explanations."""
+    for line in (DATA / "more-traps.jsonl").read_text("utf-8").splitlines():
+        trap = json.loads(line)
+        yield Case(f"{trap['name']}-bad", trap["bad"], explained=False)
+        yield Case(f"{trap['name']}-good", trap["good"], explained=False)
 
 
 def said(case: Case) -> str:
