@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _KEEP = names("sort uniq tr cat tee column")
 """Programs that let the header line pass."""
+_PRINTS = names("echo printf sleep set true :")
+"""Programs that do no harm with the words of a header line."""
+_TESTS = ("[ ", "[[ ", "test ")
 _COLUMNS = frozenset("0123456789{}print$, \"':-/\\t;()")
 
 
@@ -52,7 +55,9 @@ def _piped(pipe: Pipe) -> Iterator[tuple[Command, str, str]]:
     cut = False
     for part in others:
         if isinstance(part, Loop) and part.kind == "while" and cut:
-            yield first, first.text, next((c.text for c in commands(part.body)), "the loop")
+            called = _called(part)
+            if called is not None:
+                yield first, first.text, called.text
             return
         if not isinstance(part, Command):
             return
@@ -81,9 +86,17 @@ def _looped(loop: Loop) -> Iterator[tuple[Command, str, str]]:
         kept = [p for p in parts if isinstance(p, Command)]
         if len(kept) == len(parts) and _has_header(kept[0]) and any(map(_cuts, kept[1:])):
             if all(_cuts(p) or program(p)[0] in _KEEP for p in kept[1:]):
-                called = next(iter(commands(loop.body)), None)
+                called = _called(loop)
                 if called is not None:
                     yield called, kept[0].text, called.text
+
+
+def _called(loop: Loop) -> Command | None:
+    """The first command in a loop to which the header line matters; None if the loop only prints, or tests for the header."""
+    found = list(commands(loop.body))
+    if any("NAME" in c.text for c in found if c.text.startswith(_TESTS)):
+        return None
+    return next((c for c in found if program(c)[0] not in _PRINTS and not c.text.startswith(_TESTS)), None)
 
 
 def _has_header(command: Command) -> bool:
