@@ -86,7 +86,7 @@ def flow(script: Sequence, flags: frozenset[str]) -> Flow:
     walk = _Walk(script, flags)
     fate = KEPT
     for command in commands(script):
-        if command.words[:1] == ("trap",) and _exits_zero(command):
+        if command.words[:1] == ("trap",) and _exits_zero(command, script):
             fate = Fate("trap", command)
     walk.sequence(script.parts, fate)
     kept_at = _status_kept(script)
@@ -106,12 +106,18 @@ def _status_kept(script: Sequence) -> int:
     return max([c.end for c in found if "$?" in c.text or "PIPESTATUS" in c.text], default=-1)
 
 
-def _exits_zero(trap: Command) -> bool:
-    """`trap '…; exit 0' EXIT`, or ERR."""
+def _exits_zero(trap: Command, script: Sequence) -> bool:
+    """`trap '…; exit 0' EXIT`, or ERR; also `trap cleanup EXIT`, if this function ends with `exit 0` in any case."""
     if len(trap.words) < 3 or not {"EXIT", "0", "ERR"} & set(trap.words[2:]):
         return False
-    ends = trap.words[1].replace("\n", ";").strip("; ").rsplit(";", 1)[-1].split()
-    return ends == ["exit", "0"]
+    action = trap.words[1]
+    for part in script.parts:
+        if isinstance(part, Function) and part.name == action:
+            ends = [c.words for c in commands(part.body) if c.words[:1] in (("exit",), ("return",), ("exec",))]
+            body = part.body.body if isinstance(part.body, Group) else part.body
+            last = body.parts[-1] if isinstance(body, Sequence) and body.parts else None
+            return ends == [("exit", "0")] and isinstance(last, Command) and last.words == ("exit", "0")
+    return action.replace("\n", ";").strip("; ").rsplit(";", 1)[-1].split() == ["exit", "0"]
 
 
 def _begins_with_errexit(node: Node) -> bool:

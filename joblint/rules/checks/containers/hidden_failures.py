@@ -140,7 +140,9 @@ def _instead(loss: Loss) -> str:
     if reason == "forced":
         return "Remove the last command, or start the script with: set -e (and then remove exit 0)"
     if reason == "trap":
-        return "Remove `exit` from the trap: the script then ends with its own exit code."
+        action = loss.fate.by.words[1] if isinstance(loss.fate.by, Command) else ""
+        where = f"the function {action}" if action.isidentifier() else "the trap"
+        return f"Remove `exit` from {where}: the script then ends with its own exit code."
     return f"{command} || {{ echo failed; exit 1; }}" if command else "Write after the command: || { echo failed; exit 1; }"
 
 
