@@ -21,7 +21,7 @@ _READ_BY = ("exit", "return", "[", "[[", "test")
 _DECLARES = ("export", "declare", "typeset", "readonly")
 _PIPE = (
     "a loop at the end of a pipeline",
-    "Read from a file or a process substitution instead of a pipeline:\nwhile read line; do …; done < file",
+    "Redirect a file into the loop instead:\nwhile read …; do …; done < file    in bash also: done < <(command)",
 )
 _PARENTHESES = ("( … )", "{ …; } instead of ( … ), or set the variable before the parentheses")
 

@@ -90,7 +90,8 @@ def _variables(line: str) -> Iterator[str]:
 
 def _copy(name: str, text: str) -> str:
     """The same command without the deletions."""
+    words = [w for w in text.split() if w != "\\"]  # no ends of continued lines
     if name == "rclone":
-        return "rclone copy    instead of sync"
-    option = {"aws": "--delete", "gsutil": "-d", "mc": "--remove"}.get(name, "--delete")
-    return f"{name} without {option}"
+        return "rclone copy …" if "sync" not in words else " ".join("copy" if w == "sync" else w for w in words)
+    option = {"gsutil": "-d", "mc": "--remove"}.get(name, "--del")
+    return " ".join(w for w in words if not (w.startswith("--del") if option == "--del" else w == option))

@@ -280,7 +280,10 @@ def number_out_of_range(s: Subject, error: ApiError) -> Hit:
     """Quotes the limit."""
     value = sent_value(s.object, error.field)
     name = error.field.rpartition(".")[2]
-    advice = f"Set {name} to a number in this range." if name not in _NO_LIMIT else f"{name}: <number>    or no {name}: no limit"
+    advice = f"{name}: <number>    or no {name}: no limit" if name in _NO_LIMIT else f"Set {name} to a number in this range."
+    least = {"must be greater than or equal to 0": "0", "must be greater than zero": "1"}.get(error.detail)
+    if least is not None and name not in _NO_LIMIT:
+        advice = f"Set {name} to {least} or a higher number."
     return Hit(error.field, {"value": "not set" if value is None else value, "hint": f"{error.detail}.", "advice": advice})
 
 
