@@ -285,7 +285,7 @@ def _outcome(s: Subject, end: End, run: Run, late: str = "") -> str:
 
 def _too_many(p: Prediction, end: End, run: Run) -> str:
     """Where the simulation stopped because there are too many Pods, or after 30 days, and what is known nevertheless."""
-    limit = far(p, run)
+    limit = far(p, run) if end.scenario == "fail" else ""  # elsewhere the Job may still succeed
     if limit:
         made = count(end.pods, "Pod") + (f", {count(end.restarts, 'restart')}" if end.restarts else "")
         return f"it still retries after {show_duration(run.stopped_at)} ({made}); the Job fails by {limit}"

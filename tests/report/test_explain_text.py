@@ -451,3 +451,9 @@ def test_a_limit_after_more_than_a_month_is_named(spec: str, reached: str) -> No
     assert f"it still retries after 30d (4319 Pods); the Job fails by {reached}" in words
     assert f"reached first {reached}" in words
     assert "the 9001st counted failure fails the Job" in words and "are not counted" not in words
+
+
+def test_a_long_job_that_mostly_succeeds_is_not_said_to_retry() -> None:
+    words = " ".join(text_of(job("completions: 50000\nparallelism: 2"), run=14400.0).split())
+    evicted = words.split("a Pod is evicted")[1].split("no node fits")[0]
+    assert "the result is not known: only the first" in evicted and "retries" not in evicted
