@@ -46,6 +46,31 @@ def test_the_cut_of_a_limit_per_index() -> None:
 
 
 @pytest.mark.parametrize(
+    ("restart", "spec", "cut"),
+    [
+        # Each batch waits as long as after its last failure: 20, 80, 320 s, then 600 s each.
+        ("Never", {"parallelism": 2, "backoffLimit": 7, "activeDeadlineSeconds": 100}, Cut(100, 2, 3, 100, 420, 2)),
+        ("Never", {"parallelism": 2, "backoffLimit": 7, "activeDeadlineSeconds": 421}, None),
+        # Restarts in place are each container's own: 0, 10, 20, … 300 s.
+        ("OnFailure", {"parallelism": 3, "backoffLimit": 7, "activeDeadlineSeconds": 30}, Cut(30, 3, 3, 30, 30, 3)),
+        # However far off the batch is that never begins.
+        (
+            "OnFailure",
+            {"parallelism": 2, "backoffLimit": 100000, "activeDeadlineSeconds": 10**6},
+            Cut(10**6, 3339, 50000, 1000210, 14998510, 2),
+        ),
+        (
+            "Never",
+            {"parallelism": 2, "backoffLimit": 2**31 - 1, "activeDeadlineSeconds": 10**9},
+            Cut(10**9, 1666669, 2**30 - 1, 10**9 + 20, 644245092420, 2),
+        ),
+    ],
+)
+def test_the_cut_of_pods_that_fail_together(restart: str, spec: dict[str, int], cut: Cut | None) -> None:
+    assert predict(job(restart, completions=None, **spec)).deadline_cut == cut
+
+
+@pytest.mark.parametrize(
     ("restart", "spec", "tries", "needed"),
     [
         ("Never", {}, 7, 630),

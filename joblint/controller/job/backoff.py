@@ -51,6 +51,15 @@ def delays_sum(failures: int, before: int = 0) -> int:
     return total + max(0, capped) * LONGEST_DELAY
 
 
+def batch_delays_sum(batches: int, at_once: int) -> int:
+    """Return the milliseconds of back-off before that many batches of `at_once` Pods that replace Pods which failed together:
+    each batch waits as long as after that many failures."""
+    total = 0
+    for n in range(1, min(batches, 6) + 1):
+        total += pod_delay(n * at_once)
+    return total + max(0, batches - 6) * LONGEST_DELAY
+
+
 def restart_delay(restarts: int) -> int:
     """Return the milliseconds from the end of a container to its restart in place, by the number of restarts: 0, 10, 20, … 300
     s."""

@@ -6,9 +6,11 @@ imported only when it is needed.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from joblint.api.version.versions import DEFAULT
 from joblint.base.record import Record, replace
-from joblint.controller.job.backoff import LONGEST_DELAY, LONGEST_RESTART_DELAY, SECOND, delays_sum, restart_delays_sum
+from joblint.controller.job.backoff import SECOND, batch_delays_sum, delays_sum, restart_delays_sum
 from joblint.controller.job.spec import JobSpec
 from joblint.controller.prediction.patterns import pattern
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from joblint.controller.prediction.endings import End
     from joblint.controller.scenario.recorded import Recorded
     from joblint.controller.scenario.scenario import Habits, Scenario
-
-_ROUNDS = 2000  # of Pods that fail together: by then each waits as long as the one before
 
 MANY = 1_000
 """Of a Job with more Pods than this, the built-in scenarios keep only the first events: of what follows batches of identical Pods
@@ -138,70 +138,35 @@ class Prediction:
     def least_backoff(self) -> int:
         """Return the seconds of back-off before all retries together if as many Pods as run at once fail together, each without
         a run time. With a limit per index: those of one index."""
-        if self.at_once < 2 or self.spec.per_index is not None:
-            return self.backoff_needed
-        rounds = self._rounds(max(1, self.retry_limit) if self.spec.on_failure else self.retry_limit)
-        waited = 0
-        for n in range(1, min(rounds, _ROUNDS) + 1):
-            waited = self._waited(n, waited)
-        return waited + max(0, rounds - _ROUNDS) * self._longest
+        return self._waited(self._batches)
 
     @property
     def deadline_cut(self) -> Cut | None:
         """Return where the deadline comes before the retries are used up even if each attempt has no run time; otherwise
         None."""
-        deadline, retries = self.deadline, self.retry_limit
-        if deadline is None or (self.spec.on_failure and self.spec.per_index is not None):
+        deadline, batches = self.deadline, self._batches
+        if deadline is None or (self.spec.on_failure and self.spec.per_index is not None) or self._waited(batches) < deadline:
             return None
-        if self.spec.on_failure:
-            retries = max(1, retries)
-        if self.at_once > 1 and self.spec.per_index is None:
-            return self._cut_of_rounds(deadline, retries)
-        needed_for_all = self.backoff_before(retries)
-        if needed_for_all < deadline:
-            return None
-        retry = 1
-        while retry < 7 and self.backoff_before(retry) < deadline:
-            retry += 1
-        missing = deadline - self.backoff_before(retry)
-        if missing > 0:  # from here on each retry waits equally long
-            retry += -(-missing // self._longest)
-        return Cut(deadline, retry, retries, self.backoff_before(retry), needed_for_all)
-
-    def _cut_of_rounds(self, deadline: int, limit: int) -> Cut | None:
-        """The same where several Pods fail together: each round uses up as many retries as there are Pods, and of a shared
-        back-off the next round waits as long as after that many failures."""
-        at_once = self.at_once
-        rounds = self._rounds(limit)
-        waited, needed, first = 0, 0, 0
-        for n in range(1, rounds + 1):
-            waited = self._waited(n, waited)
-            if waited >= deadline and not first:
-                first, needed = n, waited
-            if n > _ROUNDS:
-                waited += (rounds - n) * self._longest
-                break
-        if waited < deadline:
-            return None
-        if not first:
-            return None  # so far off that nobody counts the rounds up to there
-        return Cut(deadline, first, rounds, needed, waited, at_once)
-
-    def _rounds(self, limit: int) -> int:
-        """How often all Pods that run at once are retried: with Never, the Job fails with the first failure above the limit, with
-        OnFailure as the restarts reach it."""
-        return -(-limit // self.at_once) if self.spec.on_failure else limit // self.at_once
-
-    def _waited(self, n: int, before: int) -> int:
-        """The seconds of back-off before round `n` of retries, from those before the round before."""
-        if self.spec.on_failure:
-            return self.backoff_before(n)
-        return before + self.backoff_before(n * self.at_once) - self.backoff_before(n * self.at_once - 1)
+        first = bisect_left(range(batches), deadline, key=self._waited)
+        return Cut(deadline, first, batches, self._waited(first), self._waited(batches), self._together)
 
     @property
-    def _longest(self) -> int:
-        """The longest wait before a retry, in seconds."""
-        return (LONGEST_RESTART_DELAY if self.spec.on_failure else LONGEST_DELAY) // SECOND
+    def _together(self) -> int:
+        """How many Pods share a back-off, and fail together."""
+        return max(1, self.at_once) if self.spec.per_index is None else 1
+
+    @property
+    def _batches(self) -> int:
+        """How often all Pods that run at once are retried: with Never, the Job fails with the first failure above the limit, with
+        OnFailure as the restarts reach it, and a limit of 0 has the effect of 1."""
+        if self.spec.on_failure:
+            return -(-max(1, self.retry_limit) // self._together)
+        return self.retry_limit // self._together
+
+    def _waited(self, batches: int) -> int:
+        """The seconds of back-off before that many retries of all Pods that run at once."""
+        found = restart_delays_sum(batches) if self.spec.on_failure else batch_delays_sum(batches, self._together)
+        return found // SECOND
 
     def tries(self, run: float = RUN) -> Tries:
         """When each batch of attempts begins, and when and why it ends, if every attempt runs `run` seconds and then fails."""
