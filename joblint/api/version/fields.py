@@ -11,63 +11,67 @@ from joblint.api.version.schema import QUANTITY_MAP, STRING, STRING_MAP, STRUCT,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
 _DEPTH = 9  # spec.jobTemplate.spec.template.spec.volumes[*].projected.sources[*].secret: deeper is nothing one would misplace
 
 
-def names_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, ...]:
+def names_at(version: str, kind: str, steps: Sequence[str | int]) -> tuple[str, ...]:
     """Return the fields that the object at a path may have, () if it is not an object with fields of its own."""
-    schema = load(version)
-    struct = schema["structs"][schema["roots"][kind]]
-    for step in steps:
-        if isinstance(step, int):
-            continue
-        field = struct[1].get(step)
-        if field is None or field[0] not in (STRUCT, STRUCTS):
-            return ()
-        struct = schema["structs"][field[1]]
-    return tuple(struct[1])
+    found, unknown = _along(version, kind, steps)
+    if unknown:
+        return ()
+    return tuple(_names(version, found[-1][2])) if found else tuple(load(version)["structs"][load(version)["roots"][kind]][1])
 
 
-def type_at(version: str, kind: str, steps: list[str | int]) -> int:
-    """Return the type of the field at a path: one of the operations of joblint.api.version.schema (for an item or an entry,
-    that of its list or map); STRING if there is no such field."""
-    schema = load(version)
-    struct: Any = schema["structs"][schema["roots"][kind]]
-    operation = STRING
-    for step in steps:
-        if isinstance(step, int):
-            continue
-        field = struct[1].get(step) if struct is not None else None
-        if field is None:
-            return operation
-        operation = field[0]
-        struct = schema["structs"][field[1]] if operation in (STRUCT, STRUCTS) else None
-    return operation
+def field_at(version: str, kind: str, steps: Sequence[str | int]) -> Any:
+    """Return the field at a path as joblint.api.version.schema has it: its type, then what that is made of; None if there is no
+    such field."""
+    found, unknown = _along(version, kind, steps)
+    return found[-1][2] if found and not unknown else None
 
 
-def declared_at(version: str, kind: str, steps: list[str | int]) -> tuple[str, str, int, tuple[str, ...]] | None:
+def type_at(version: str, kind: str, steps: Sequence[str | int]) -> int:
+    """Return the type of the field at a path: one of the operations of joblint.api.version.schema. For an item, an entry, or a
+    field that is not declared: that of what contains it; STRING at the top."""
+    found, _ = _along(version, kind, steps)
+    return int(found[-1][2][0]) if found else STRING
+
+
+def declared_at(version: str, kind: str, steps: Sequence[str | int]) -> tuple[str, str, int, tuple[str, ...]] | None:
     """Return what declares the field at a path: the name of the API's type, the field's name in it, its type (an operation of
     joblint.api.version.schema) and the fields of an object or of the objects in a list; None if there is no such field.
 
     For an entry of a map that is the map itself.
     """
+    found, unknown = _along(version, kind, steps)
+    if not found or unknown and found[-1][2][0] not in (STRING_MAP, QUANTITY_MAP):
+        return None
+    struct, name, field = found[-1]
+    return struct[0], name, field[0], tuple(_names(version, field))
+
+
+def _along(version: str, kind: str, steps: Sequence[str | int]) -> tuple[list[tuple[Any, str, Any]], bool]:
+    """The fields on the way along a path, each with the struct that declares it and its name, and whether the path goes on where
+    nothing is declared."""
     schema = load(version)
     struct: Any = schema["structs"][schema["roots"][kind]]
-    found: tuple[str, str, int, tuple[str, ...]] | None = None
+    found: list[tuple[Any, str, Any]] = []
     for step in steps:
         if isinstance(step, int):
             continue
-        if struct is None:
-            return found if found is not None and found[2] in (STRING_MAP, QUANTITY_MAP) else None
-        field = struct[1].get(step)
+        field = struct[1].get(step) if struct is not None else None
         if field is None:
-            return None
-        inner = schema["structs"][field[1]] if field[0] in (STRUCT, STRUCTS) else None
-        found = struct[0], step, field[0], () if inner is None else tuple(inner[1])
-        struct = inner
-    return found
+            return found, True
+        found.append((struct, step, field))
+        struct = schema["structs"][field[1]] if field[0] in (STRUCT, STRUCTS) else None
+    return found, False
+
+
+def _names(version: str, field: Any) -> Iterable[str]:
+    """The fields of an object, or of the objects in a list."""
+    return load(version)["structs"][field[1]][1] if field[0] in (STRUCT, STRUCTS) else ()
 
 
 def places_of(version: str, kind: str, name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.api.version.fields import field_at
 from joblint.api.version.schema import (
     BOOL,
     INT,
@@ -187,16 +188,7 @@ class Filling:
 
     def field(self, path: Path) -> Any:
         """Return the field of the schema at a path; None if there is none."""
-        struct = self.structs[self.root]
-        field: Any = None
-        for step in path:
-            if isinstance(step, int):
-                continue
-            field = struct[1].get(step) if struct is not None else None
-            if field is None:
-                return None
-            struct = self.structs[field[1]] if field[0] in (STRUCT, STRUCTS) else None
-        return field
+        return field_at(self.version, self.kind, path)
 
     def repair(self, before: Verdict) -> None:
         """Remove again what the server does not accept with the rest."""

@@ -42,7 +42,7 @@ class Given:
         self._trees: dict[str, Actions] = {}
         self._values: dict[str, Document] = {}
         self._definitions: dict[str, Actions] | None = None
-        self._whole: list[tuple[str, list[str]]] | None = None
+        self._copies: dict[str, list[tuple[str, list[str], int]]] | None = None
 
     def shown_as(self, name: str) -> str:
         """A file of the chart as a person would name it."""
@@ -65,17 +65,27 @@ class Given:
     def copied(self, lines: list[str]) -> tuple[str, int]:
         """Return the file of the chart, outside of its templates, that contains these lines in this order, and the number of
         lines before them there; "" if there is none."""
-        if self._whole is None:
-            from joblint.run.render.charts import walk
-
-            found = [os.path.relpath(path, self.root).replace(os.sep, "/") for path, size in walk(self.root) if size <= _MOST]
-            names = [name for name in found if "templates" not in name.split("/")]
-            self._whole = [(n, [row.rstrip() for row in self.texts(n)]) for n in names if any("kind" in t for t in self.texts(n))]
-        for name, texts in self._whole:
-            for n, text in enumerate(texts):
-                if text == lines[0] and texts[n : n + len(lines)] == lines:
-                    return name, n
+        copies = self._copies = self._index() if self._copies is None else self._copies
+        # By its rarest line: that there are many documents in many files does not multiply.
+        offset = min(range(len(lines)), key=lambda n: len(copies.get(lines[n], ())))
+        for name, texts, n in copies.get(lines[offset], ()):
+            begin = n - offset
+            if begin >= 0 and texts[begin : begin + len(lines)] == lines:
+                return name, begin
         return "", 0
+
+    def _index(self) -> dict[str, list[tuple[str, list[str], int]]]:
+        """Where each line occurs in files that may be copied: the file, its lines, and the number of lines before."""
+        from joblint.run.render.charts import walk
+
+        found: dict[str, list[tuple[str, list[str], int]]] = {}
+        for path, size in walk(self.root):
+            name = os.path.relpath(path, self.root).replace(os.sep, "/")
+            if size <= _MOST and "templates" not in name.split("/") and any("kind" in text for text in self.texts(name)):
+                texts = [text.rstrip() for text in self.texts(name)]
+                for n, text in enumerate(texts):
+                    found.setdefault(text, []).append((name, texts, n))
+        return found
 
     def _files(self) -> list[tuple[str, str]]:
         """The values files of the command line, as a person would name them and their real paths."""
