@@ -6,8 +6,6 @@ imported only when it is needed.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from joblint.api.version.versions import DEFAULT
 from joblint.base.record import Record, replace
 from joblint.controller.job.backoff import SECOND, batch_delays_sum, delays_sum, restart_delays_sum
@@ -147,6 +145,8 @@ class Prediction:
         deadline, batches = self.deadline, self._batches
         if deadline is None or (self.spec.on_failure and self.spec.per_index is not None) or self._waited(batches) < deadline:
             return None
+        from bisect import bisect_left
+
         first = bisect_left(range(batches), deadline, key=self._waited)
         return Cut(deadline, first, batches, self._waited(first), self._waited(batches), self._together)
 
