@@ -113,6 +113,7 @@ if TYPE_CHECKING:
         waiting,
     )
     from joblint.rules.checks.deploy import names as deploy_names
+    from joblint.rules.checks.hygiene import empty_paths
     from joblint.rules.checks.hygiene import nodes as node_hygiene
     from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
@@ -196,7 +197,7 @@ else:
         "joblint.rules.checks.completions", "counts", "file_shared", "index_unused", "part_literal", "parts_told", "success_early"
     )
     deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "limits", "scripts")
-    pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "pods", "nodes")
+    empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
         "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes", "repeated"
     )
@@ -620,6 +621,7 @@ CHECKS: dict[str, Check] = {
     "user-not-set": pod_hygiene.user_not_set,
     "secret-in-plain-env": pod_hygiene.secret_in_plain_env,
     "unused-volume": pod_hygiene.unused_volume,
+    "deletion-above-empty-variable": empty_paths.deletion_above_empty_variable,
     "token-mounted": pod_hygiene.token_mounted,
     "mode-not-octal": pod_hygiene.mode_not_octal,
     "node-files-writable": node_hygiene.node_files_writable,

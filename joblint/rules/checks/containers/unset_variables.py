@@ -44,12 +44,12 @@ _LOADS = names("source . eval envsubst")
 def variable_never_set(s: Subject) -> Iterator[Hit]:
     """The first such variable of each script, where no envFrom may set it and either the image is known or another container of
     the Pod sets the variable."""
-    if s.document.mentions(b"kind: Template") or _filled_in_later(s) or _is_base(s.document.file):
+    if s.document.mentions(b"kind: Template") or filled_in_later(s) or _is_base(s.document.file):
         return
     for script in s.scripts:
         container = script.container
         own = _of_image(str(container.data.get("image")))
-        if container.data.get("envFrom") or script.limit or _injected(s):
+        if container.data.get("envFrom") or script.limit or injected(s):
             continue
         others = _of_others(s, container) if own is None else {}
         if own is None and not others:
@@ -84,7 +84,7 @@ def _of_others(s: Subject, container: ContainerRef) -> dict[str, str]:
     return found
 
 
-def _filled_in_later(s: Subject) -> bool:
+def filled_in_later(s: Subject) -> bool:
     """Whether the manifest is a pattern for envsubst or an OpenShift Template, which fill in `${NAME}` in scripts as well."""
     metas = [s.metadata, *[c.data for c in s.containers]]
     texts = [meta.get(key) for meta in metas for key in ("name", "namespace", "image")]
@@ -101,7 +101,7 @@ def _is_base(file: str) -> bool:
     return not _BASES.isdisjoint(file.replace("\\", "/").split("/")[:-1])
 
 
-def _injected(s: Subject) -> bool:
+def injected(s: Subject) -> bool:
     """Whether an admission webhook may add variables."""
     return any("inject" in key or key.startswith(("iam.", "azure.workload")) for key in s.marks)
 
