@@ -82,12 +82,12 @@ if TYPE_CHECKING:
         waits_given_up,
         without_set_e,
     )
+    from joblint.rules.checks.cronjob import backup_hosts, job_quota, local_locks, node_files
     from joblint.rules.checks.cronjob import comments as cron_comments
     from joblint.rules.checks.cronjob import days as cron_days
     from joblint.rules.checks.cronjob import every as cron_every
     from joblint.rules.checks.cronjob import history as cron_history
     from joblint.rules.checks.cronjob import its_jobs as cron_its_jobs
-    from joblint.rules.checks.cronjob import job_quota
     from joblint.rules.checks.cronjob import late as cron_late
     from joblint.rules.checks.cronjob import locks as cron_locks
     from joblint.rules.checks.cronjob import never_starts as cron_never_starts
@@ -184,10 +184,10 @@ if TYPE_CHECKING:
     from joblint.rules.checks.refused import schedule as refused_schedule
     from joblint.rules.checks.refused import types as refused_types
     from joblint.rules.checks.refused import values as refused_values
+    from joblint.rules.checks.retries import exit_codes, redis_errors, repeated
     from joblint.rules.checks.retries import indexes as retries_of_indexes
     from joblint.rules.checks.retries import limits as retry_limits
     from joblint.rules.checks.retries import meant as retries_meant
-    from joblint.rules.checks.retries import repeated
     from joblint.rules.checks.retries import rules as retry_rules
 else:
     from joblint.base.late import late
@@ -198,6 +198,7 @@ else:
     )
     deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "limits", "scripts")
     empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
+    exit_codes, redis_errors = late("joblint.rules.checks.retries", "exit_codes", "redis_errors")
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
         "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes", "repeated"
     )
@@ -314,6 +315,7 @@ else:
     cron_days, cron_every, cron_never_starts, cron_steps, cron_time_zones = late(
         "joblint.rules.checks.cronjob", "days", "every", "never_starts", "steps", "time_zones"
     )
+    backup_hosts, local_locks, node_files = late("joblint.rules.checks.cronjob", "backup_hosts", "local_locks", "node_files")
     cron_together, job_quota, cron_policies, cron_retries = late(
         "joblint.rules.checks.cronjob", "together", "job_quota", "policies", "retries"
     )
@@ -424,6 +426,8 @@ CHECKS: dict[str, Check] = {
     "replaced-pod-still-writes": retries_meant.replaced_pod_still_writes,
     "one-time-work-retried": retries_meant.one_time_work_retried,
     "creation-fails-on-retry": repeated.creation_fails_on_retry,
+    "exit-code-without-failure": exit_codes.exit_code_without_failure,
+    "redis-error-is-success": redis_errors.redis_error_is_success,
     # deadlines
     "backoff-limit-unreachable": deadline_limits.backoff_limit_unreachable,
     "deadline-on-the-pod": deadline_limits.deadline_on_the_pod,
@@ -472,6 +476,9 @@ CHECKS: dict[str, Check] = {
     "replace-kills-runs": cron_policies.replace_kills_runs,
     "forbid-skips-starts": cron_policies.forbid_skips_starts,
     "retries-outlast-period": cron_retries.retries_outlast_period,
+    "backup-on-any-node": node_files.backup_on_any_node,
+    "lock-not-seen-by-other-pods": local_locks.lock_not_seen_by_other_pods,
+    "pod-name-in-backups": backup_hosts.pod_name_in_backups,
     "schedule-contradicts-comment": cron_comments.schedule_contradicts_comment,
     "starting-deadline-zero": cron_late.starting_deadline_zero,
     "starting-deadline-short": cron_late.starting_deadline_short,

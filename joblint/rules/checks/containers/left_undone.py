@@ -40,9 +40,9 @@ def lock_file_left(s: Subject) -> Iterator[Hit]:
         held = mounts(s, script.container)
         known = script_values(script)
         parts = list(commands(script.statements))
-        for path, code, test in islice(_refuses(script.statements, known), _MOST):
+        for path, code, test in islice(refusals(script.statements, known), _MOST):
             mount = mount_of(held, clean(path)) if path.startswith("/") else None
-            made = next((c for c in parts if c.start > test.start and _creates(c, path, known)), None)
+            made = next((c for c in parts if c.start > test.start and creates(c, path, known)), None)
             removed = next((c for c in parts if made is not None and c.start > made.start and _removes(c, path, known)), None)
             if mount is None or mount.kind not in _KEPT or made is None or removed is None:
                 continue
@@ -54,8 +54,8 @@ def lock_file_left(s: Subject) -> Iterator[Hit]:
                 break
 
 
-def _refuses(statements: Sequence, known: Values) -> Iterator[tuple[str, str, Command]]:
-    """The paths whose existence ends the script: (path, exit code, test)."""
+def refusals(statements: Sequence, known: Values) -> Iterator[tuple[str, str, Command]]:
+    """Yield the paths whose existence ends the script: (path, exit code, test)."""
     for node in every(statements):
         if isinstance(node, AndOr) and node.operator == "&&" and isinstance(node.left, Command):
             test, body = node.left, node.right
@@ -74,7 +74,8 @@ def _value(text: str, known: Values) -> str:
     return known.of(plain) if "$" in plain else plain
 
 
-def _creates(command: Command, path: str, known: Values) -> bool:
+def creates(command: Command, path: str, known: Values) -> bool:
+    """Return whether a command creates a file or a directory at a path."""
     name, rest = program(command)
     targets = [r.lstrip("0123456789&>| ") for r in command.redirects if ">" in r and "&" not in r]
     words = command.texts[1:] if name in ("touch", "mkdir") and rest else ()
