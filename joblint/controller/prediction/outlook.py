@@ -33,7 +33,8 @@ MOST_EVENTS = 32_000
 
 
 ENDLESS_EVENTS = 1_000
-"""So many events are kept of a Job that retries indefinitely: what follows is more of the same."""
+"""So many events are kept of a Job that retries indefinitely, or for longer than is simulated: what follows is more of the
+same."""
 
 
 def outlook(
@@ -51,7 +52,7 @@ def outlook(
     typical = simulate(job, scenario, until, version=version, sink=kept, most_pods=most_pods)
     typical = replace(typical, events=tuple(kept.events), events_until=kept.until)
     del kept
-    if typical.outcome == "for-ever" and len(typical.events) > ENDLESS_EVENTS:
+    if _only_retries(typical) and len(typical.events) > ENDLESS_EVENTS:
         first = typical.events[:ENDLESS_EVENTS]
         typical = replace(typical, events=first, events_until=first[-1].t)
     if scenario.instant:
@@ -75,6 +76,13 @@ def outlook(
         deleted=_span(typical.job_deleted_at, [o.job_deleted_at for o in others]),
         otherwise=_otherwise(typical, others),
     )
+
+
+def _only_retries(run: Run) -> bool:
+    """Whether a run was stopped while most of its Pods failed and were retried."""
+    if run.outcome == "too-many":
+        return 2 * (run.final.failed + run.restarts) > run.pods + run.restarts
+    return run.outcome == "for-ever"
 
 
 def _otherwise(typical: Run, others: list[Run]) -> tuple[tuple[str, str], ...]:
