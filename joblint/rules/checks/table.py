@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.cronjob import suspended as cron_suspended
     from joblint.rules.checks.cronjob import time_zones as cron_time_zones
     from joblint.rules.checks.cronjob import together as cron_together
+    from joblint.rules.checks.deadlines import handlers
     from joblint.rules.checks.deadlines import limits as deadline_limits
     from joblint.rules.checks.deadlines import scripts as script_deadlines
     from joblint.rules.checks.deploy import (
@@ -196,7 +197,7 @@ else:
     completion_counts, file_shared, index_unused, part_literal, parts_told, success_early = late(
         "joblint.rules.checks.completions", "counts", "file_shared", "index_unused", "part_literal", "parts_told", "success_early"
     )
-    deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "limits", "scripts")
+    handlers, deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "handlers", "limits", "scripts")
     empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
     exit_codes, redis_errors = late("joblint.rules.checks.retries", "exit_codes", "redis_errors")
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
@@ -442,6 +443,7 @@ CHECKS: dict[str, Check] = {
     "managed-by-other": deadline_limits.managed_by_other,
     "deadline-below-run-time": script_deadlines.deadline_below_run_time,
     "deadline-below-own-timeout": script_deadlines.deadline_below_own_timeout,
+    "handler-waits-for-command": handlers.handler_waits_for_command,
     "stop-outlasts-grace-period": script_deadlines.stop_outlasts_grace_period,
     # completions
     "parallelism-above-completions": completion_counts.parallelism_above_completions,

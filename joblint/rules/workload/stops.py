@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.shell.syntax import AndOr, Command, Sequence, children, commands
+from joblint.shell.weight import NOTHING, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _guarded(node: Node, words: tuple[str, ...], errexit: bool) -> bool | None:
             found = _guarded(part, words, errexit)
             if found is not None:
                 return found or (errexit and work)
-            work = True
+            work = work or _may_end(part)
         return None
     if isinstance(node, AndOr):
         found = _guarded(node.left, words, errexit)
@@ -66,3 +67,10 @@ def _guarded(node: Node, words: tuple[str, ...], errexit: bool) -> bool | None:
         if found is not None:
             return found
     return None
+
+
+def _may_end(node: Node) -> bool:
+    """Whether the failure of a statement ends a script under `set -e`: not that of the left side of `||` and `&&`."""
+    if isinstance(node, AndOr):
+        return _may_end(node.right)
+    return not isinstance(node, Command) or weight(node) > NOTHING
