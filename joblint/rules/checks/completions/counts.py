@@ -337,4 +337,20 @@ def suspended_from_the_start(s: Subject) -> Iterator[Hit]:
             advice = f'kubectl patch job {s.name or "<name>"}{where} --type=merge -p \'{{"spec":{{"suspend":false}}}}\''
         else:
             advice = f"Remove suspend from {s.spec_at}: each Job has a name of its own and would have to be resumed by it."
-        yield s.hit(s.spec_at + ".suspend", advice=advice)
+        forgotten = s.kind == "Job" and not _is_resumed(s)
+        yield s.hit(s.spec_at + ".suspend", severity="warning" if forgotten else "", advice=advice)
+
+
+_BY_HAND = ("manual", "template", "example", "restore", "rollback", "debug", "demand", "oneshot", "suspend", "resume", "by hand")
+
+
+def _is_resumed(s: Subject) -> bool:
+    """Whether the file shows that somebody or something resumes the Job: by its name, by a comment, by labels of a controller."""
+    if any(word in s.name.lower() for word in _BY_HAND) or s.document.asked(_comments_on_it):
+        return True
+    return any("/" in k and not k.startswith(("app.kubernetes.io/", "helm.sh/chart", "kubectl.")) for k in s.marks)
+
+
+def _comments_on_it(text: str) -> bool:
+    comments = [line.partition("#")[2].lower() for line in text.split("\n") if "#" in line]
+    return any(word in comment for comment in comments for word in (*_BY_HAND, "queue"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Sidecars that are reached through the Pod's own address.
 _PROXIES = ("cloud-sql-proxy", "cloudsql-proxy", "gce-proxy", "alloydb-auth-proxy", "pgbouncer", "haproxy", "envoy", "proxysql")
-_CLIENTS = ("psql", "pg_dump", "pg_dumpall", "pg_restore", "mysql", "mysqldump", "mariadb", "mariadb-dump")
+_CLIENTS = ("psql", "pg_dump", "pg_dumpall", "pg_restore", "mysql", "mysqldump", "mariadb", "mariadb-dump", "sqlcmd")
 _HERE = ("localhost", "127.0.0.1")
 
 
@@ -57,7 +57,7 @@ def no_wait_for_sidecar(s: Subject) -> Iterator[Hit]:
         where = _address(s, i, container) if proxy is not None else ""
         if proxy is None or not where:
             continue
-        once = s.pod.get("restartPolicy") == "Never" and s.runs[i].name in _CLIENTS
+        once = container.role == "main" and s.pod.get("restartPolicy") == "Never" and _first_work(s, i) in _CLIENTS
         port = where.rpartition(":")[2]
         yield s.hit(
             proxy.at,
@@ -65,9 +65,22 @@ def no_wait_for_sidecar(s: Subject) -> Iterator[Hit]:
             container=container.name,
             address=where,
             port=port if port.isdecimal() else "5432",
+            severity="warning" if once else "",
             confidence="" if once else "hint",
         )
         return
+
+
+def _first_work(s: Subject, index: int) -> str:
+    """The program that a container starts with, or that its script starts with after commands that take no time."""
+    if not s.runs[index].shell:
+        return s.runs[index].name
+    from joblint.shell.syntax import commands
+    from joblint.shell.weight import WORK, program, weight
+
+    script = next((each for each in s.scripts if each.index == index), None)
+    listed = commands(script.statements) if script is not None else ()
+    return next((program(c)[0] for c in listed if weight(c) == WORK), "")
 
 
 def _hooked(container: ContainerRef) -> bool:

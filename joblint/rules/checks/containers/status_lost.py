@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.rules.checks.containers.errexit import errexit_at, polls
+from joblint.rules.checks.containers.errexit import errexit_at, pipefail, polls
 from joblint.rules.checks.containers.place import script_hit, short
-from joblint.shell.syntax import commands, loops
+from joblint.shell.syntax import Command, Pipe, commands, loops
 from joblint.shell.weight import WORK, program, weight, weight_of
 
 TYPE_CHECKING = False
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
     from joblint.rules.workload.scripts import Script
-    from joblint.shell.syntax import Command
 
 _DECLARES = names("export local readonly declare typeset")
 _TIDY = names("gzip bzip2 xz zstd tar stat file shred unlink setfacl dos2unix sh bash ls")
@@ -32,6 +31,7 @@ def exit_code_not_passed_on(s: Subject) -> Iterator[Hit]:
                 yield s.hit(field, command=short(" ".join(["find", *run.rest])), work=work, instead=_plus(work))
     for script in s.scripts:
         others = [c for c in script.flow.kept if weight(c) == WORK]
+        deletions: list[Command] | None = None
         for command in commands(script.statements, functions=True):
             name, rest = program(command)
             work, instead = "", ""
@@ -39,7 +39,9 @@ def exit_code_not_passed_on(s: Subject) -> Iterator[Hit]:
                 work = executed(rest)
                 instead = _plus(work)
             elif name in _DECLARES:
-                work, instead = _declared(script, command)
+                if deletions is None:
+                    deletions = [c for c in commands(script.statements, functions=True) if _is_deletion(c)][-_MOST:]
+                work, instead = _declared(script, command, deletions)
             if not work or name == "find" and any(loss.command is command for loss in script.flow.losses):
                 continue
             alone = name in _DECLARES or not others
@@ -74,7 +76,7 @@ def _plus(work: str) -> str:
     return f"-exec {work} {{}} +    find then fails if {work} does; {work} gets several files at the same time"
 
 
-def _declared(script: Script, command: Command) -> tuple[str, str]:
+def _declared(script: Script, command: Command, deletions: list[Command]) -> tuple[str, str]:
     """The work in `export X=$(work)` under set -e, and what to write instead; nothing if the script checks X
     or repeats the command."""
     if not command.inner or not errexit_at(script, command.start):
@@ -90,6 +92,7 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
         ):
             continue
         inner = [c for sequence in command.inner for c in commands(sequence) if c.text in text and weight(c) == WORK]
+        inner = inner or _read_for_deletion(script, command, name, deletions)
         if inner:
             assignment = f"{name}={value}" if len(value) < 60 else f"{name}=$(…)"
             declaration = f"{command.words[0]} {name}"
@@ -97,3 +100,31 @@ def _declared(script: Script, command: Command) -> tuple[str, str]:
             first = command.words[0] in ("local", "declare", "typeset")
             return short(inner[0].text), "\n".join([declaration, assignment] if first else [assignment, declaration])
     return "", ""
+
+
+_READERS = names("cat jq yq grep egrep git find readlink realpath awk sed cut head tail ls openssl base64 getent")
+_DELETERS = names("rm rmdir mv rsync find truncate dropdb kubectl oc aws gsutil mc rclone gcloud az helm psql mysql git docker")
+_MOST = 50
+"""The most deletions of a script that are compared with each declaration."""
+
+_DELETES = ("rm", "delete", "--delete", "del", "drop", "uninstall", "destroy", "remove", "-delete", "reset", "purge", "truncate")
+
+
+def _read_for_deletion(script: Script, command: Command, name: str, deletions: list[Command]) -> list[Command]:
+    """The command that reads a variable's value, if a later command deletes what the variable says; its failure is what the
+    substitution returns."""
+    written = (f"${name}", f"${{{name}}}")
+    if not any(c.start > command.start and any(w in c.text for w in written) for c in deletions):
+        return []
+    last = command.inner[-1].parts[-1] if command.inner and command.inner[-1].parts else None
+    ends = last.parts if isinstance(last, Pipe) else (last,)
+    ends = ends if pipefail(script) else ends[-1:]
+    return [c for c in ends if isinstance(c, Command) and program(c)[0] in _READERS and c.words[-1:] != ("-",)][:1]
+
+
+def _is_deletion(command: Command) -> bool:
+    name, rest = program(command)
+    if name in ("rm", "rmdir", "dropdb"):
+        return True
+    words = [w.lower() for w in (*rest, *command.text.split())]
+    return name in _DELETERS and any(w.strip("\"';") in _DELETES for w in words)

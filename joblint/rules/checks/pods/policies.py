@@ -146,6 +146,12 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             values |= {"what": "DNS (UDP port 53)", "effect": f"{host} cannot be resolved", "advice": _DNS_RULE}
             yield workload.origin, Hit(field, values)
             continue
+        if not any(_allows_more(r) for r in rules) and all(p.origin.file == workload.origin.file for p in certain):
+            # A URL without a port is only passed on; a host outside with a port is below.
+            inside = next(((h, p, f) for h, p, f in workload.needs.named if not _outside(h)), None)
+            if inside is not None:
+                yield workload.origin, _only_dns(folder, workload, inside, values)
+                continue
         for host, port, field in workload.needs.named:
             if port and _outside(host) and not any(_allows(r, port, "TCP", workload) for r in rules):
                 advice = f"- ports:    in spec.egress\n    - {{protocol: TCP, port: {port}}}"
@@ -166,6 +172,20 @@ def egress_not_allowed(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             yield from _api_server(workload, rules, values)
 
 
+def _only_dns(folder: Folder, workload: Workload, named: tuple[str, int, str], values: dict[str, str]) -> Hit:
+    """No policy allows anything but DNS, and the Job connects to a host in the cluster."""
+    from joblint.rules.finding import Hit
+
+    host, port, field = named
+    service = _service(folder, workload, host)
+    if service is not None and service.selector:
+        peer = ", ".join([f"{k}: {v}" for k, v in service.selector.items()])
+        advice = f"- to: [{{podSelector: {{matchLabels: {{{peer}}}}}}}]    in spec.egress"
+    else:
+        advice = f"- ports: [{{protocol: TCP, port: {port or '<port>'}}}]    in spec.egress"
+    return Hit(field, {**values, "what": "anything but DNS", "effect": f"connections to {host} time out", "advice": advice})
+
+
 def _for_others(workload: Workload, certain: list[PolicyFacts], policies: list[PolicyFacts]) -> Hit | None:
     """A policy that rejects everything, and each policy of the same file that allows something selects other Pods, or no policy
     of the files allows anything."""
@@ -173,16 +193,17 @@ def _for_others(workload: Workload, certain: list[PolicyFacts], policies: list[P
 
     own = [p for p in policies if p.origin.file == workload.origin.file]
     allowing = [p for p in own if p.egress]
-    if any(p.origin.file != workload.origin.file for p in certain) or not workload.needs.named:
+    if any(p.origin.file != workload.origin.file for p in certain):
         return None
     if any(may_select(p.pods, workload.labels, whole=True) for p in policies if p.egress):
         return None
     key, value = next(((k, vs[0]) for p in allowing for k, o, vs in requirements(p.pods) if o == "In" and vs), ("", ""))
-    if not key and any(p.egress for p in policies):
-        return None
     at = ("spec" if workload.origin.kind == "Job" else "spec.jobTemplate.spec") + ".template.metadata.labels"
-    host, _, field = workload.needs.named[0]
-    other = f" ({allowing[0].origin.name} selects other Pods)" if key else ""
+    if workload.needs.named:
+        host, _, field = workload.needs.named[0]
+    else:
+        host, field = "the API server", workload.needs.calls[0][1]
+    other = f" ({allowing[0].origin.name} selects other Pods)" if allowing else ""
     advice = f"{key}: {value}    in {at}, or a policy for the Pods of this Job" if key else _ALLOW
     values = {
         "policy": ", ".join([p.origin.name for p in certain]),
@@ -273,6 +294,12 @@ def _allows(rule: Any, port: int, protocol: str, workload: Workload, *, dns: boo
     if ports and not any(_is_port(as_dict(p), port, protocol) for p in ports):
         return False
     return not peers or any(_reaches(peer, workload, dns=dns) for peer in peers)
+
+
+def _allows_more(rule: Any) -> bool:
+    """Whether a rule allows more than DNS."""
+    ports = [as_dict(p) for p in as_list(as_dict(rule).get("ports"))]
+    return not ports or not all(p.get("port") == 53 and "endPort" not in p for p in ports)
 
 
 def _is_port(entry: dict[str, Any], port: int, protocol: str) -> bool:

@@ -1,22 +1,37 @@
-"""A sync that deletes at its target what an emptyDir does not contain: the files of earlier runs.
+"""A sync that deletes at its target what an emptyDir does not contain: the files of earlier runs, or everything.
 
 Sources: the references of rclone (sync), the AWS CLI (s3 sync --delete), gsutil (rsync -d), mc (mirror --remove), and rsync.
 """
 
 from __future__ import annotations
 
+from joblint.base.names import names
 from joblint.rules.checks.containers.clients import call_hit, calls_of
 from joblint.rules.checks.containers.place import short
 from joblint.rules.subject import as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
+from joblint.shell.syntax import Background, Function, commands, every
+from joblint.shell.weight import program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from joblint.rules.checks.containers.clients import Called
     from joblint.rules.finding import Hit
     from joblint.rules.subject import Subject
+    from joblint.shell.syntax import Node
 
+_THIS_RUN = {
+    "holds": "contains only those of this run",
+    "reason": "The names of the new files contain the date, so the target would otherwise keep those of other days",
+}
+_NOTHING = {
+    "holds": "is empty",
+    "reason": "No container and no command writes to it before the sync",
+    "better": "Mount the volume that contains the files, or fill the emptyDir in an init container that fails if that fails.",
+}
+_TIDY = names("mkdir chmod chown cd apk apt-get apt touch rm export set echo printf sleep ls date test [ true : umask trap")
 _DATES = ("$(date", "`date", "strftime", "datetime.now", "%Y")
 
 
@@ -29,17 +44,29 @@ def sync_deletes_earlier_files(s: Subject) -> Iterator[Hit]:
             continue
         for called in calls_of(s, i):
             sync = _deletes(called.name, called.rest)
-            if sync is None or any(":" not in w and w.startswith("/") for w in sync[1:2]):
+            if sync is None:
                 continue
             mount = mount_of(found, clean(sync[0]))
             if mount is None or mount.kind != "emptyDir":
+                continue
+            target = mount_of(found, clean(sync[1])) if sync[1].startswith("/") else None
+            if target is not None and target.kind in ("emptyDir", "ephemeral") or target is None and sync[1].startswith("/"):
+                continue  # the target is as short-lived
+            if _empty(s, i, called, mount.volume):
+                text = short(called.text)
+                yield call_hit(s, called, command=text, what="everything at its target", volume=mount.volume, **_NOTHING)
+                return
+            if target is not None:
                 continue
             if mount.volume not in dated:
                 dated[mount.volume] = _dated(s, mount.volume)
             if not dated[mount.volume]:
                 continue
             text = short(called.text)
-            yield call_hit(s, called, command=text, volume=mount.volume, better=_copy(called.name, called.text))
+            better = _copy(called.name, called.text)
+            yield call_hit(
+                s, called, command=text, what="the files of earlier runs", **_THIS_RUN, volume=mount.volume, better=better
+            )
             return
 
 
@@ -59,8 +86,31 @@ def _deletes(name: str, rest: tuple[str, ...]) -> tuple[str, str] | None:
     else:
         return None
     local = [w for w in operands if w.startswith("/")]
+    if name == "rsync" and len(local) == len(operands) == 2:
+        return local[0], local[1]
     remote = [w for w in operands if ":" in w or name == "mc" and not w.startswith("/")]
     return (local[0], remote[0]) if len(local) == 1 and remote and operands.index(local[0]) < operands.index(remote[0]) else None
+
+
+def _empty(s: Subject, index: int, called: Called, volume: str) -> bool:
+    """Whether an emptyDir is empty when a container calls a program: no other container mounts it, and what the script does
+    before writes no files."""
+    for i, container in enumerate(s.containers):
+        if i != index and any(m.volume == volume for m in mounts(s, container)):
+            return False
+    if called.script is None or called.command is None:
+        return s.runs[index].sure
+    start = called.command.start
+    if any(isinstance(each, Function) and each.start <= start < each.end for each in every(called.script.statements)):
+        return False
+    before = [c for c in commands(called.script.statements, functions=True, inner=True) if c.start < start]
+    if len([x for x in s.scripts if x.index == index]) != 1 or any(isinstance(each, Background) for each in _all(called)):
+        return False
+    return all(program(c)[0] in _TIDY or not c.words and not c.inner for c in before) and not any(c.redirects for c in before)
+
+
+def _all(called: Called) -> Iterator[Node]:
+    return every(called.script.statements) if called.script is not None else iter(())
 
 
 def _dated(s: Subject, volume: str) -> bool:
