@@ -112,7 +112,12 @@ def _head(loop: Loop) -> str:
     return " ".join(loop.head.split()).rstrip("; ")
 
 
-_LEAVES = ("break", "exit", "return", "exec", "kill", "die", "fatal")
+_LEAVES = ("break", "exit", "return", "kill", "die", "fatal")
+
+
+def _leaves(command: Command) -> bool:
+    """Whether a command leaves the loop that it is in: also `exec work`, but not `exec > log`, which only redirects."""
+    return named(command)[0] in _LEAVES or command.words[:1] == ("exec",) and len(command.words) > 1
 
 
 def is_forever(loop: Loop, functions: dict[str, Node]) -> bool:
@@ -139,10 +144,9 @@ def is_forever(loop: Loop, functions: dict[str, Node]) -> bool:
         if not (always and loop.kind == "while" or never and loop.kind == "until"):
             return False
     for command in commands(loop.body):
-        name = named(command)[0]
-        if name in _LEAVES:
+        if _leaves(command):
             return False
-        body = functions.get(name)
-        if body is not None and any(named(c)[0] in _LEAVES and named(c)[0] != "return" for c in commands(body)):
+        body = functions.get(named(command)[0])
+        if body is not None and any(_leaves(c) and c.words[0] != "return" for c in commands(body)):
             return False
     return True

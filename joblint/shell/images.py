@@ -208,7 +208,7 @@ def lacks(image: str, program: str) -> str:
         version = _version(tag)
         since = _WITHOUT_SHELL[name]
         return (f"{name}:{tag}" if since else name) if version and version >= since else ""
-    if program in _LACKS.get(name, ()) and not (name in ("postgres", "redis") and "alpine" in tag and program in ("wget", "nc")):
+    if program in _LACKS.get(name, ()):
         return name
     if program in _CLIENTS and name in _WITHOUT_CLIENTS:
         return name

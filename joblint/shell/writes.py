@@ -18,6 +18,7 @@ _TAKES = {
     "ln": ("-t", "-S"),
     "mkdir": ("-m", "--mode"),
     "sed": ("-e", "-f"),
+    "perl": ("-e", "-pe", "-ne"),
     "aws": ("--profile", "--region", "--endpoint-url"),
     "borg": ("--keep-daily", "--keep-weekly", "--keep-monthly", "--compression", "-C", "-e", "--encryption", "--exclude"),
     "rclone": ("--config", "--transfers", "--checkers", "--bwlimit", "--exclude", "--include", "--log-level", "--s3-region"),
