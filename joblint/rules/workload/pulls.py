@@ -10,10 +10,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_OF_MANY = ("ghcr.io", "gcr.io", "eu.gcr.io", "us.gcr.io", "asia.gcr.io", "registry.gitlab.com", "quay.io", "docker.io")
+"""Registries of many owners: credentials for the images of one say nothing about those of another."""
+
+
 def registry_of(image: str) -> str:
-    """Return the host of an image's registry; "" for Docker Hub."""
-    first, slash, _ = image.partition("/")
-    return first if slash and ("." in first or ":" in first) else ""
+    """Return the host of an image's registry, with the owner if it is one of many; "" for Docker Hub without a host."""
+    first, slash, rest = image.partition("/")
+    if not slash or "." not in first and ":" not in first:
+        return ""
+    return f"{first}/{rest.partition('/')[0]}" if first in _OF_MANY and "/" in rest else first
 
 
 def pulls_of(pod: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from joblint.rules.facts.origin import Origin
     from joblint.rules.finding import Hit
 
-_ENDINGS = ("-headless", "-hl", "-svc", "-service", "-master", "-primary")
+_ENDINGS = ("-headless", "-svc", "-service", "-master", "-primary")
+_OF_OPERATORS = ("-hl",)
+"""The MinIO operator creates a Service with this ending, which no file contains."""
 
 
 def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
@@ -49,5 +51,6 @@ def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
 
 
 def _is_near(name: str, service: str) -> bool:
-    longer, shorter = (name, service) if len(name) > len(service) else (service, name)
-    return longer[len(shorter) :] in _ENDINGS and longer.startswith(shorter) or is_slip(name, service)
+    if service.startswith(name):
+        return service[len(name) :] in (*_ENDINGS, *_OF_OPERATORS) or is_slip(name, service)
+    return name.startswith(service) and name[len(service) :] in _ENDINGS or is_slip(name, service)

@@ -53,7 +53,7 @@ def pull_secret_missing(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             continue
         for host, secret in workload.needs.pulls:
             others = [(o, name) for o, name in pulled.get(host, ()) if beside(o, workload.origin) and o is not workload.origin]
-            if secret or not others or host in _PUBLIC or _is_local(host):
+            if secret or not others or host.partition("/")[0] in _PUBLIC or _is_local(host):
                 continue
             other, name = others[0]
             field = workload.needs.pod_at
