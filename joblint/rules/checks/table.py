@@ -114,7 +114,7 @@ if TYPE_CHECKING:
         waiting,
     )
     from joblint.rules.checks.deploy import names as deploy_names
-    from joblint.rules.checks.hygiene import empty_paths
+    from joblint.rules.checks.hygiene import dump_formats, elsewhere, empty_paths, lost_quotes
     from joblint.rules.checks.hygiene import nodes as node_hygiene
     from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
@@ -198,6 +198,7 @@ else:
         "joblint.rules.checks.completions", "counts", "file_shared", "index_unused", "part_literal", "parts_told", "success_early"
     )
     handlers, deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "handlers", "limits", "scripts")
+    elsewhere, lost_quotes, dump_formats = late("joblint.rules.checks.hygiene", "elsewhere", "lost_quotes", "dump_formats")
     empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
     exit_codes, redis_errors = late("joblint.rules.checks.retries", "exit_codes", "redis_errors")
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
@@ -634,6 +635,10 @@ CHECKS: dict[str, Check] = {
     "token-mounted": pod_hygiene.token_mounted,
     "mode-not-octal": pod_hygiene.mode_not_octal,
     "node-files-writable": node_hygiene.node_files_writable,
+    "dump-of-another-format": dump_formats.dump_of_another_format,
+    "quotes-lost-in-json": lost_quotes.quotes_lost_in_json,
+    "remote-command-split": elsewhere.remote_command_split,
+    "variable-of-other-pod": elsewhere.variable_of_other_pod,
     # pods
     "image-name-invalid": pod_images.image_name_invalid,
     "image-name-has-whitespace": pod_images.image_name_has_whitespace,

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 _NONE: frozenset[str] = frozenset()
 
 
+def _takes_next(word: str, takes: str) -> bool:
+    """Whether a word is a short option whose value is the next word."""
+    return word[:1] == "-" and word[:2] != "--" and word[-1:] in takes
+
+
 class Arguments(Record):
     """The words after a program, as written; the variables of its container; the name and the tag of the image."""
 
@@ -45,6 +50,17 @@ class Arguments(Record):
                     if letter in takes or not letter.isalnum():
                         break
         return None
+
+    def values(self, *options: str, takes: str = "") -> list[str]:
+        """The values of all occurrences of some options."""
+        found = []
+        for at in range(len(self.texts)):
+            one = Arguments(self.texts[at : at + 2], self.env, self.image)
+            if self.texts[at][:1] == "-" and (at == 0 or not _takes_next(self.texts[at - 1], takes)):
+                value = one.value(*options, takes=takes)
+                if value is not None:
+                    found.append(value)
+        return found
 
     def has(self, *options: str, takes: str = "") -> bool:
         """Whether one of some options is given."""

@@ -1,7 +1,7 @@
 """What the clients of databases reject in their arguments: the reason and what to type instead, or None.
 
-Sources: pg_dump.c, pg_backup_directory.c, pg_restore.c, vacuumdb.c and startup.c of PostgreSQL 17; mysqldump.cc of MySQL 8;
-mongo-tools 100 (options.go, mongodump.go).
+Sources: xact.c (PreventInTransactionBlock), pg_dump.c, pg_backup_directory.c, pg_restore.c, vacuumdb.c and startup.c of
+PostgreSQL 17; mysqldump.cc of MySQL 8; mongo-tools 100 (options.go, mongodump.go).
 """
 
 from __future__ import annotations
@@ -69,7 +69,27 @@ def psql(given: Arguments) -> tuple[str, str] | None:
     if given.has("-1", "--single-transaction", takes=_PSQL) and given.complete:
         if not given.has("-c", "--command", "-f", "--file", takes=_PSQL):
             return "--single-transaction needs --command or --file", "psql --single-transaction --file=<file> …"
+    for command in given.values("-c", "--command", takes=_PSQL):
+        statements = [" ".join(part.upper().split()) for part in command.split(";") if part.strip()]
+        alone = next((name for part in statements for name in _ALONE if _is_alone(part, name)), "")
+        if not alone or any(part.split()[0] in ("BEGIN", "START", "COMMIT", "END") or "'" in part for part in statements):
+            continue
+        if len(statements) > 1:
+            several = f"{alone} cannot run together with other statements in one --command"
+            return several, " ".join([f'-c "{part.strip()}"' for part in command.split(";") if part.strip()])
+        if given.has("-1", "--single-transaction", takes=_PSQL):
+            return f"{alone} cannot run in a transaction", "Remove --single-transaction."
     return None
+
+
+_ALONE: tuple[str, ...] = ("VACUUM", "CREATE DATABASE", "DROP DATABASE", "ALTER SYSTEM", "CREATE TABLESPACE", "DROP TABLESPACE")
+_ALONE += ("REINDEX DATABASE", "REINDEX SYSTEM", "CREATE INDEX CONCURRENTLY", "CREATE UNIQUE INDEX CONCURRENTLY")
+_ALONE += ("DROP INDEX CONCURRENTLY", "REINDEX TABLE CONCURRENTLY", "REINDEX INDEX CONCURRENTLY")
+"""Statements that PostgreSQL rejects in a transaction; several statements in one string are one."""
+
+
+def _is_alone(statement: str, name: str) -> bool:
+    return statement == name or statement.startswith((name + " ", name + "("))
 
 
 def vacuumdb(given: Arguments) -> tuple[str, str] | None:

@@ -7,10 +7,7 @@ etcdctl 3.5 (snapshot.go), GNU tar 1.35 (tar.c), curl 8 (tool_getparam.c), rsync
 from __future__ import annotations
 
 from joblint.base.names import names
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from joblint.rules.workload.arguments import Arguments
+from joblint.rules.workload.arguments import Arguments
 
 _KUBECTL = names(
     "-n --namespace -l --selector -o --output -f --filename -c --container --context --cluster --user --kubeconfig "
@@ -39,6 +36,9 @@ def kubectl(given: Arguments) -> tuple[str, str] | None:
             return "patch needs --patch or --patch-file", "kubectl patch <kind> <name> --patch '<patch>'"
         if verb == "scale" and not given.has("--replicas"):
             return "scale needs --replicas", f"kubectl scale {' '.join(named)} --replicas=<number>"
+    field = _unsupported(named[0] if named else "", given.value("--field-selector") or "")
+    if verb in ("get", "delete", "wait") and field:
+        return f"{field[0]} cannot be selected by {field[1]}", "Select by a label, or filter the output with jsonpath or jq."
     if verb not in ("get", "delete", "describe", "wait") or given.has(*_SOURCES, takes=_LETTERS) or "$" in "".join(named[:2]):
         return None
     single = len(named) >= 2 and "/" not in named[0] and bool(named[1])
@@ -54,6 +54,35 @@ def kubectl(given: Arguments) -> tuple[str, str] | None:
     return None
 
 
+_ALWAYS_SELECTED = ("metadata.name", "metadata.namespace")
+_SELECTED = {
+    "jobs": ("status.successful",),
+    "pods": (
+        *("spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork"),
+        *("status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName"),
+    ),
+    "deployments": (),
+    "cronjobs": (),
+    "configmaps": (),
+    "persistentvolumeclaims": (),
+}
+"""The fields of a field selector, in addition to name and namespace (AddFieldLabelConversionFunc in pkg/apis)."""
+
+_KINDS = {"job": "jobs", "po": "pods", "pod": "pods", "deploy": "deployments", "deployment": "deployments", "cj": "cronjobs"}
+_KINDS |= {"cronjob": "cronjobs", "cm": "configmaps", "configmap": "configmaps", "pvc": "persistentvolumeclaims"}
+
+
+def _unsupported(kind: str, selector: str) -> tuple[str, str] | None:
+    """The kind and the field of a field selector that the API server rejects."""
+    kind = kind.removesuffix(".batch").removesuffix(".apps")
+    kind = _KINDS.get(kind, kind)
+    for part in selector.split(",") if kind in _SELECTED and "$" not in selector else ():
+        field = part.partition("=")[0].rstrip("!").strip()
+        if field and field not in (*_ALWAYS_SELECTED, *_SELECTED[kind]):
+            return kind, field
+    return None
+
+
 _AWS = names(
     "--region --profile --endpoint-url --exclude --include --output --storage-class --acl --sse --cache-control --metadata"
 )
@@ -66,6 +95,9 @@ def aws(given: Arguments) -> tuple[str, str] | None:
         return None
     if words[1] == "sync" and "--recursive" in given.words:
         return "sync has no option --recursive: it always includes subdirectories", "Remove --recursive."
+    copies = words[1] in ("cp", "mv") and len(words) == 4 and given.complete
+    if copies and "--recursive" not in given.words and words[2].endswith("/"):
+        return f"{words[2]} is a directory, which needs --recursive", f"aws s3 {words[1]} --recursive {words[2]} {words[3]}"
     local = [p for p in words[2:4] if p not in ("", "-") and "$" not in p and not p.startswith("s3://")]
     if len(words) == 4 and len(local) == 2 and given.complete:
         return "neither path is an s3:// URI", f"aws s3 {words[1]} {local[0]} s3://{local[1].lstrip('/')}"
@@ -86,13 +118,40 @@ def etcdctl(given: Arguments) -> tuple[str, str] | None:
     return None
 
 
+_EXCLUDES = ("--exclude", "--exclude-from", "--exclude-vcs", "--exclude-caches")
+_TAR = names("-f --file -C --directory -X --exclude-from --exclude -T --files-from --transform --owner --group --mode -I -g -V")
+_TIMES = ("%T", "%H:", "%R", "-Iseconds", "-Iminutes")
+
+
+def _of_gnu(given: Arguments, modes: list[str]) -> tuple[str, str] | None:
+    """What only GNU tar rejects: exclusions after the files, and a name of the archive with a colon."""
+    name, tag = given.image
+    words = given.words
+    if "alpine" in tag or name.rpartition("/")[2] in ("alpine", "busybox", "curl", "git") or "--force-local" in words:
+        return None
+    archive = given.texts[1].strip("\"'") if len(words) > 1 and words[0].endswith("f") else ""
+    host, colon, _ = archive.partition(":")
+    time = any(mark in archive for mark in _TIMES)
+    if "/" not in (archive if time else host) and (time or colon and "$" not in host):
+        return "it reads the part before the colon as the name of a host", f"tar {words[0]} ./{archive} …"
+    at = next((i for i, word in enumerate(words) if word.startswith(_EXCLUDES)), -1)
+    before = Arguments(given.texts[2:at], given.env, given.image).operands(_TAR) if at > 2 and archive else []
+    after = Arguments(given.texts[at:], given.env, given.image).operands(_TAR) if before else []
+    if "c" in modes and before and not after and given.complete:
+        return "--exclude has to come before the files to archive", f"tar {words[0]} {given.texts[1]} {words[at]} {before[0]}"
+    return None
+
+
 def tar(given: Arguments) -> tuple[str, str] | None:
     """Two modes; letters after f, which are the name of the archive."""
     words = given.words
-    if not words or words[0][:1] != "-" or words[0][:2] == "--":
+    if not words or words[0][:2] == "--":
         return None
-    before, f, after = words[0][1:].partition("f")
+    before, f, after = words[0].removeprefix("-").partition("f")
     modes = [letter for letter in before if letter in "cxtru"]
+    found = _of_gnu(given, modes) if f and not after else None
+    if found is not None or words[0][:1] != "-":
+        return found
     if len(modes) > 1:
         return f"-{modes[0]} and -{modes[1]} exclude each other", "Use one of -c, -x and -t."
     archive = words[1].rpartition("/")[2] if len(words) > 1 else ""
