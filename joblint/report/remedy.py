@@ -46,17 +46,19 @@ def _with_or(lines: list[str], keys: set[str]) -> Iterator[str]:
         if colon and key.replace("-", "").replace(".", "").replace("/", "").isalnum():
             if key in keys and "    or" not in line:
                 text, gap, note = line.partition(_GAP)
-                line = f"{text}{gap}{' ' * (len(note) - len(note.lstrip()))}or: {note.lstrip()}" if gap else f"{line}    or"
+                line = f"{text}{gap}{' ' * (len(note) - len(note.lstrip()))}or: {note.lstrip()}" if gap else f"{line}    or this"
             keys.add(key)
         yield line
 
 
 def as_typed(fix: str, width: int = 0) -> list[str]:
     """Return the lines of a fix as they can be typed: a note after what to type is a comment. Notes that begin in the same column
-    still do. If a line is longer than `width`, its note is on the line above it."""
+    still do. If a line is longer than `width`, its note is on the line above it; an alternative to the first line is below it."""
     lines: list[str] = []
     keys: set[str] = set()
-    for line in _with_or(fix.split("\n"), keys):
+    written = fix.split("\n")
+    rest = written[1] if len(written) > 1 else ""
+    for line in _with_or(written, keys):
         bare = line.lstrip()
         text, gap, note = bare.partition(_GAP)
         if not gap or _is_prose(bare):
@@ -66,7 +68,12 @@ def as_typed(fix: str, width: int = 0) -> list[str]:
         typed = indent + text.rstrip()
         column = len(line) - len(note)
         commented = f"{typed:<{column - 2}}# {note}"
-        lines += [commented] if not width or len(commented) <= width else [f"{indent}# {note}", typed]
+        if not width or len(commented) <= width:
+            lines.append(commented)
+        elif not lines and note.startswith("or ") and not rest.startswith(" "):
+            lines += [typed, f"{indent}# {note}"]  # an alternative comes after what to type first
+        else:
+            lines += [f"{indent}# {note}", typed]
     return lines
 
 

@@ -193,6 +193,16 @@ class Engine:
             object=owner,
             refused=refused,
         )
+        if (
+            hit.span is None
+            and (".args[" in hit.field or ".command[" in hit.field)
+            and document.style(prefix + hit.field) in ("literal", "folded")
+        ):
+            from joblint.rules.in_block import in_block
+
+            inner = in_block(document, span, found.message, hit.values)
+            if inner is not None:
+                found = replace(found, span=inner, excerpt=_excerpt(document, inner))
         return replace(found, message=hit.within + found.message) if hit.within else found
 
 

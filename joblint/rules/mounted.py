@@ -83,7 +83,7 @@ def _without_shell(
     image = subject.containers[mounted.container].data.get("image")
     where = lacks(image, shell) if isinstance(image, str) else ""
     if where:
-        effect = f"the script, whose first line is #!…{shell}, cannot be started"
+        effect = f"the script starts with #!…{shell} and cannot be started"
         advice = f"#!/bin/sh    or an image that has {shell}"
         yield rule, config, replace(hit, values={"program": shell, "image": where, "effect": effect, "advice": advice})
 

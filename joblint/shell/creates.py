@@ -149,14 +149,14 @@ def _createuser(rest: Words[str]) -> Creation | None:
 _OBJECTS = names("table database schema user role index type sequence view trigger function procedure publication subscription")
 
 
-def _sql(rest: Words[str]) -> Creation | None:
+def _sql(rest: Words[str], client: str = "") -> Creation | None:
     for i, word in enumerate(rest):
         option, sign, text = word.partition("=")
         if option in _SQL_OPTIONS and not sign and i + 1 < len(rest):
             text = rest[i + 1]
         elif not (option in _SQL_OPTIONS and sign):
             continue
-        found = sql_creation(text)
+        found = sql_creation(text, client)
         if found is not None:
             return found
     return None
@@ -170,13 +170,23 @@ def _psql(rest: Words[str]) -> Creation | None:
     at = [i for i, word in enumerate(rest) if word.partition("=")[0] in _PSQL_ACTIONS]
     if len(at) > 1 and not any("ON_ERROR_STOP" in word for word in rest):
         rest = rest[at[-1] :]
-    found = _sql(rest)
+    found = _sql(rest, "psql")
     # All statements of one -c are one transaction.
     return Creation(found.what, found.path, found.instead) if found is not None else None
 
 
-def sql_creation(text: str) -> Creation | None:
-    """Return what SQL statements create without IF NOT EXISTS, unless one of them drops or checks first."""
+_IF_NOT_EXISTS = {
+    "psql": names("table schema index sequence"),
+    "mysql": names("table database schema user role view trigger function procedure"),
+    "mariadb": names("table database schema user role view index trigger function procedure sequence"),
+    "": names("table"),
+}
+"""What CREATE … IF NOT EXISTS creates, by client: PostgreSQL 17, MySQL 8.4, MariaDB 11; all of them have it for tables."""
+
+
+def sql_creation(text: str, client: str = "") -> Creation | None:
+    """Return what SQL statements create without IF NOT EXISTS, unless one of them drops or checks first. `client` is the
+    program that sends them."""
     upper = text.upper()
     if (
         "DROP " in upper
@@ -199,9 +209,10 @@ def sql_creation(text: str) -> Creation | None:
         if plain[at] not in _OBJECTS or {"temporary", "temp"} & set(plain[:at]) or plain[at + 1 : at + 2] == ["if"]:
             continue
         what = words[at + 1].strip("\"'`(").split("(")[0].split("@")[0].strip("\"'`")
-        instead = (
-            f"CREATE {plain[at].upper()} IF NOT EXISTS …, where the database supports it; otherwise check first with a query."
-        )
+        kind = plain[at].upper()
+        instead = f"Check first with a query whether the {plain[at]} exists."
+        if plain[at] in _IF_NOT_EXISTS.get(client, _IF_NOT_EXISTS[""]):
+            instead = f"CREATE {kind} IF NOT EXISTS {words[at + 1].strip('(')} …"
         return Creation(f'the {plain[at]} "{what}"', "", instead, any(after.strip() for after in statements[number + 1 :]))
     return None
 
@@ -328,6 +339,8 @@ _MAKERS: dict[str, Callable[[Words[str]], Creation | None]] = {
     "createuser": _createuser,
     **dict.fromkeys(sorted(_SQL), _sql),
     "psql": _psql,
+    "mysql": lambda rest: _sql(rest, "mysql"),
+    "mariadb": lambda rest: _sql(rest, "mariadb"),
     "aws": _aws,
     "mc": _minio,
     "gsutil": _gsutil,

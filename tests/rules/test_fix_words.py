@@ -64,8 +64,8 @@ def test_a_value_of_several_lines_is_moved_rather_than_quoted() -> None:
     [
         ("echo", "hello", '"echo hello"    as the only argument after -c'),
         ("docker ps --filter label=job --format", "{{.Names}}", '"docker ps --filter label=job --format {{.Names}}"'),
-        ("docker ps --all --no-trunc --filter label=job --format", "{{.Names}}", "Move '{{.Names}}' into the script."),
-        ("docker ps\ndocker images --all --no-trunc --filter label=job --format", "-q x", "Move '-q x' into the script."),
+        ("docker ps --all --no-trunc --filter label=job --format", "{{.Names}}", "Move `{{.Names}}` into the script."),
+        ("docker ps\ndocker images --all --no-trunc --filter label=job --format", "-q x", "Move `-q x` into the script."),
     ],
 )
 def test_a_script_is_written_out_or_not_at_all(script: str, extra: str, words: str) -> None:

@@ -37,6 +37,7 @@ VALUE = re.compile(
 SERVER = re.compile(
     r"\b(Invalid value|Required value|Unsupported value|Duplicate value|Forbidden|Too long|Too many|Not found)\b.*"
     r"|`selector` (will be|not|does not match)\b.*|(?<=The API server warns: ).*| The API server reports: .*"
+    r"|\ba lowercase RFC 1123 \w+ must consist of .*"
     r"| Applies in the branch .*"
 )
 """An error as the API server writes it, and what is added to a message about a template's branch."""

@@ -126,7 +126,7 @@ def _webhook_of_job_set(owner: dict[str, Any]) -> Iterator[Refusal]:
     for i, name in enumerate(as_list(as_dict(spec.get("successPolicy")).get("targetReplicatedJobs"))):
         if _text(name) and name not in names:
             says = f"invalid replicatedJob name '{name}' does not appear in .spec.ReplicatedJobs"
-            yield Refusal(f"spec.successPolicy.targetReplicatedJobs[{i}]", _WEBHOOK, says, known)
+            yield Refusal(f"spec.successPolicy.targetReplicatedJobs[{i}]", _WEBHOOK, says, f"the name {known}")
     rules = as_list(as_dict(spec.get("failurePolicy")).get("rules"))
     yield from _single_restarts(rules, groups)
     yield from _failure_rules(rules, names)
@@ -206,7 +206,7 @@ def _failure_rules(rules: list[Any], names: list[str]) -> Iterator[Refusal]:
         for n, of in enumerate(as_list(rule.get("targetReplicatedJobs"))):
             if _text(of) and of not in names:
                 says = f"invalid replicatedJob name '{of}' in failure policy does not appear in .spec.ReplicatedJobs"
-                yield Refusal(f"{field}.targetReplicatedJobs[{n}]", _WEBHOOK, says, " or ".join(names))
+                yield Refusal(f"{field}.targetReplicatedJobs[{n}]", _WEBHOOK, says, f"the name {' or '.join(names)}")
         for n, reason in enumerate(as_list(rule.get("onJobFailureReasons"))):
             if _text(reason) and reason not in _REASONS:
                 says = f"invalid job failure reason '{reason}' in failure policy is not a recognized job failure reason"
@@ -246,7 +246,7 @@ def _of_keda(owner: dict[str, Any]) -> Iterator[Refusal]:
     for i, trigger in enumerate(as_list(spec.get("triggers"))):
         if _text(as_dict(trigger).get("metricType")):
             says = "metricType is set in one of the ScaledJob scaler"
-            yield Refusal(f"spec.triggers[{i}].metricType", _KEDA, says, "no metricType: it is for ScaledObjects")
+            yield Refusal(f"spec.triggers[{i}].metricType", _KEDA, says, "metricType only in a ScaledObject")
 
 
 def _newer_schema_of_scaled_job(spec: dict[str, Any]) -> Iterator[Refusal]:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 
 from joblint.rules.checks.containers.errexit import asked, nounset
-from joblint.rules.checks.containers.place import command_hit, script_hit, short
+from joblint.rules.checks.containers.place import as_one_line, command_hit, script_hit, short
 from joblint.rules.checks.containers.quoting import dollars
 from joblint.shell.syntax import Case, Command, Function, If, Loop, Pipe, children, commands, loops
 from joblint.shell.weight import program
@@ -44,7 +44,7 @@ def parameter_not_given(s: Subject) -> Iterator[Hit]:
                 continue
             effect = "with set -u, the script ends there" if strict else "it is empty"
             awk = re.search(r'\bawk "([^"\']*)"', text)
-            advice = f"${{{number}:-}}    or pass the argument in args"
+            advice = _to_pass(run.words[run.script + 1 :], number)
             if awk is not None:
                 advice = f"awk '{awk[1]}'    in single quotes: ${number} is a field of awk, not of the shell"
             yield script_hit(
@@ -59,6 +59,13 @@ def parameter_not_given(s: Subject) -> Iterator[Hit]:
                 confidence="certain" if strict else "likely",
             )
             break
+
+
+def _to_pass(after: tuple[str, ...], number: int) -> str:
+    """What to add to the list of the script, whose words after it are $0, $1 and so on."""
+    rows = ["- sh    $0, the name in messages"] if not after else []
+    rows += [f"- <value>    ${n}" for n in range(max(len(after), 1), number + 1)]
+    return "\n".join(["Pass it after the script, in the same list:", *rows])
 
 
 def _sets(command: Command) -> bool:
@@ -126,8 +133,8 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                     script,
                     command,
                     nothing="no file matches the pattern",
-                    effect="rm then gets the pattern itself, with its *",
-                    better="rm -f …    -f ignores files that do not exist",
+                    effect="rm then gets the pattern unchanged, and no file has that name",
+                    better=f"{_forced(command)}    -f ignores files that do not exist",
                 )
                 break
             missing = _needs_operand(command)
@@ -143,9 +150,22 @@ def empty_list_of_arguments(s: Subject) -> Iterator[Hit]:
                 command,
                 nothing="$(…) prints nothing" if inline else f"${name} is empty",
                 effect=f"{missing} then gets no names",
-                better=f"… | xargs -r {missing} …",
+                better=_if_any(command, name, inline, missing),
             )
             break
+
+
+def _if_any(command: Command, name: str, inline: bool, missing: str) -> str:
+    """The command for a list that may be empty: run only if there is something."""
+    listed, text = command.texts[-1], as_one_line(command.text)
+    if inline:
+        start = text.removesuffix(listed).rstrip()
+        full = f"{listed[2:-1].strip()} | xargs -r {start}"
+        return full if listed.startswith("$(") and start != text and len(full) <= _MOST_TYPED else f"… | xargs -r {missing} …"
+    return f'[ -z "${name}" ] || {text}'
+
+
+_MOST_TYPED = 90
 
 
 class _Guarded:
@@ -173,7 +193,13 @@ def _may_match_nothing(command: Command) -> bool:
     texts = command.texts[len(command.texts) - len(rest) :]
     operands = [t for t in texts if not t.startswith("-")]
     forced = any(w[:1] == "-" and w[:2] != "--" and "f" in w or w == "--force" for w in rest)
-    return name == "rm" and not forced and len(operands) == 1 and "*" in operands[0] and operands[0][:1] not in "\"'"
+    return name == "rm" and not forced and len(operands) == 1 and "*" in operands[0] and operands[0][:1] not in "\"'`$"
+
+
+def _forced(command: Command) -> str:
+    """`rm` with -f before its operands."""
+    before, rm, after = command.text.partition("rm ")
+    return f"{before}{rm}-f {after}"
 
 
 def _ending(command: Command) -> str:

@@ -64,7 +64,7 @@ def _whole(s: Subject, run: Invocation, at: str, word: str, parts: list[str], sa
         at,
         fix=None if shell else _fix(s, at, word),
         text=short(word),
-        says=f"{says} {short(word)!r}" + (" and does not find it" if run.sure else ""),
+        says=f'{says} "{short(word)}"' + (" and does not find it" if run.sure else ""),
         instead=instead + ("" if not multiple or shell else "    followed by the other arguments"),
         confidence="" if run.sure else "likely",
     )
@@ -82,7 +82,7 @@ def _arguments(s: Subject, run: Invocation) -> Iterator[Hit]:
         first = parts[0]
         next_to_program = n == run.program + 1 and run.sure and run.name in _INTERPRETERS
         if next_to_program and first.endswith(_SCRIPTS):
-            says = f"{run.name} looks for a file named {short(word)!r}"
+            says = f'{run.name} looks for a file named "{short(word)}"'
             yield s.hit(at, fix=_fix(s, at, word), text=short(word), says=says, instead=_listed(_split(word)))
         elif _are_options(parts) or next_to_program and first in ("-m", "-u", "-jar", "-W"):
             says = "the program gets the option and what follows it as one word"
@@ -203,9 +203,9 @@ def _as_script(script: str, extra: tuple[str, ...]) -> str:
         lines = [line for word in (script, *extra) for line in word.splitlines()]
         if len(lines) <= _LINES and all(short(line) == line.strip() for line in lines):
             return "- |\n  set -e\n" + "\n".join(["  " + line for line in lines])
-        return f"Move {short(' '.join(extra))!r} into the script."
+        return f"Move `{short(' '.join(extra))}` into the script."
     if short(script) != script.strip():
-        return f"Move {short(' '.join(extra))!r} into the script."
+        return f"Move `{short(' '.join(extra))}` into the script."
     return dumps(" ".join([short(script), *extra]), ensure_ascii=False) + "    as the only argument after -c"
 
 
@@ -248,7 +248,7 @@ def shell_without_script(s: Subject) -> Iterator[Hit]:
         first = words[0]
         field = run.fields[run.program + 1 + run.rest.index(first)]
         if len(first.split()) > 1 and not first.startswith(("/", "./")) or any(x in first for x in ("&&", "||", ";", "\n")):
-            effect = f"looks for a script file named {short(first)!r}, which does not exist"
+            effect = f'looks for a script file named "{short(first)}", which does not exist'
             yield s.hit(field, shell=run.shell, effect=effect, instead=f"-c before the script: [{run.shell}, -c, …]")
         elif first in _PROGRAMS and "." not in first and "/" not in first:
             effect = f"reads {first} as a script file, but {first} is a program"

@@ -23,7 +23,7 @@ _INJECTORS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
         "Istio injects its proxy",
         (("sidecar.istio.io/nativeSidecar", "true"),),
         """sidecar.istio.io/inject: "false"          label: injects no proxy
-sidecar.istio.io/nativeSidecar: "true"    annotation: a native sidecar (Istio 1.24 or later)""",
+sidecar.istio.io/nativeSidecar: "true"    or as annotation (Istio 1.24 or later)""",
     ),
     (
         "linkerd.io/inject",
@@ -34,7 +34,7 @@ sidecar.istio.io/nativeSidecar: "true"    annotation: a native sidecar (Istio 1.
             ("config.linkerd.io/proxy-enable-native-sidecar", "true"),
         ),
         """config.alpha.linkerd.io/proxy-enable-native-sidecar: "true"    annotation
-linkerd.io/inject: disabled    injects no proxy""",
+linkerd.io/inject: disabled    or: injects no proxy""",
     ),
     (
         "vault.hashicorp.com/agent-inject",

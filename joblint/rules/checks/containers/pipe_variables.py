@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import as_one_line, script_hit, short
 from joblint.rules.checks.containers.unset_variables import read_names, set_anywhere
 from joblint.rules.subject import as_dict, as_list
 from joblint.shell.syntax import Command, Function, Group, Loop, Pipe, children, commands
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 _SHELLS = ("sh", "bash", "ash", "dash")  # zsh and ksh run the last part of a pipe themselves
 _READ_BY = ("exit", "return", "[", "[[", "test")
 _DECLARES = ("export", "declare", "typeset", "readonly")
-_PIPE = (
-    "a loop at the end of a pipeline",
-    "Redirect a file into the loop instead:\nwhile read …; do …; done < file    in bash also: done < <(command)",
-)
-_PARENTHESES = ("( … )", "{ …; } instead of ( … ), or set the variable before the parentheses")
+_PARENTHESES = ("( … )", "Use { …; } instead of ( … ), or set the variable before the parentheses.")
 
 
 def variable_lost_in_pipe(s: Subject) -> Iterator[Hit]:
@@ -36,7 +32,7 @@ def variable_lost_in_pipe(s: Subject) -> Iterator[Hit]:
         if found is not None:
             pipe, name, reader = found
             here = next((c for c in commands(pipe.parts[-1]) if _sets(c.assigns, name)), pipe)
-            yield _hit(s, script, here, name, reader, _PIPE)
+            yield _hit(s, script, here, name, reader, ("a loop at the end of a pipeline", _without_pipe(script, pipe)))
             continue
         lost = _lost_in_parentheses(script) if "(" in script.text else None
         if lost is not None:
@@ -48,6 +44,26 @@ def variable_lost_in_pipe(s: Subject) -> Iterator[Hit]:
 def _hit(s: Subject, script: Script, here: Node, name: str, reader: tuple[int, int], where: tuple[str, str]) -> Hit:
     read = short(script.text[reader[0] : reader[1]])
     return script_hit(s, script, here.start, here.end, name=name, reader=read, where=where[0], advice=where[1])
+
+
+def _without_pipe(script: Script, pipe: Pipe) -> str:
+    """The loop with its input from a file, or in bash from the command, instead of from the pipeline."""
+    first, last = pipe.parts[0], pipe.parts[-1]
+    before = as_one_line(script.text[pipe.start : pipe.parts[-2].end])
+    loop = "{ …; }"
+    if isinstance(last, Loop):
+        head = script.text[last.start : last.body.start].strip("; \n\t")
+        loop = f"{head}; do …; done" if "\n" not in head and len(head) <= _MOST_TYPED else f"{last.kind} …; do …; done"
+    if isinstance(first, Command) and len(pipe.parts) == 2 and first.words[:1] == ("cat",) and len(first.words) == 2:
+        return f"{loop} < {first.texts[1]}"
+    if "\n" in before or len(before) > _MOST_TYPED:
+        before = "…"
+    if script.shell == "bash":
+        return f"{loop} < <({before})"
+    return f"{before} > /tmp/lines\n{loop} < /tmp/lines"
+
+
+_MOST_TYPED = 60
 
 
 def _lost(script: Script) -> tuple[Pipe, str, tuple[int, int]] | None:

@@ -23,6 +23,11 @@ def short(text: str) -> str:
     return plain if len(plain) <= _SHORT else plain[: _SHORT - 1].rstrip() + "…"
 
 
+def as_one_line(text: str) -> str:
+    """Return a command whose continued lines are joined; the space inside of each line stays."""
+    return " ".join([part.strip() for part in text.split("\\\n")])
+
+
 def script_hit(
     s: Subject,
     script: Script,

@@ -31,6 +31,17 @@ def line_break_in_secret(s: Subject) -> Iterator[Hit]:
                     stripped = "tr -d" in before or "head -c" in before or "printf" in before
                     if not stripped and before.count("|") == 1:
                         start = begin + text[begin:at].find(words[0])
-                        yield script_hit(s, script, start, at + 6, command=short(text[start : at + 6]))
+                        better = _without_line_end(before[before.find(name) :])
+                        yield script_hit(s, script, start, at + 6, command=short(text[start : at + 6]), better=better)
                         break
             at = text.find("base64", at + 6)
+
+
+def _without_line_end(before: str) -> str:
+    """What to type instead of `echo … | base64` or `openssl rand … | base64`, from the text before `base64`."""
+    source = before.rstrip("| ").rstrip()
+    if not source.startswith("echo"):
+        return f"{source} | tr -d '\\n' | base64 -w0"
+    value = source[len("echo") :].strip()
+    quoted = len(value) > 1 and value[0] in "\"'" and value[-1] == value[0]
+    return f"printf %s {value} | base64 -w0" if quoted and value else 'printf %s "$VALUE" | base64 -w0'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblint.rules.checks.containers.place import command_hit, short
+from joblint.rules.checks.containers.place import as_one_line, command_hit, short
 from joblint.rules.workload.mounts import mounts
 from joblint.shell.syntax import Command, Sequence, commands
 from joblint.shell.weight import program
@@ -92,5 +92,8 @@ def empty_suffix_of_sed(s: Subject) -> Iterator[Hit]:
             )
             if name == "sed" and at >= 0 and "-e" not in rest and "-f" not in rest:
                 taken = next((t for t in texts[at + 2 :] if not t.startswith("-")), "the next word")
-                yield command_hit(s, script, command, taken=short(taken.strip("'\"")))
+                option, empty = command.text.find(rest[at]), texts[at + 1]
+                quotes = command.text.find(empty, option)
+                better = command.text[:quotes] + command.text[quotes + len(empty) :].lstrip()
+                yield command_hit(s, script, command, taken=short(taken.strip("'\"")), better=as_one_line(better))
                 break

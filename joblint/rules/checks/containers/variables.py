@@ -79,7 +79,7 @@ def variable_not_expanded(s: Subject) -> Iterator[Hit]:
                     confidence="" if defined else "likely" if usual else "hint",
                     written=written,
                     name=name,
-                    instead=_instead(name, defined, more),
+                    instead=_instead(name, written, defined, more),
                 )
                 break
         yield from _in_values(s, container)
@@ -127,12 +127,12 @@ def _is_script(name: str, value: str) -> bool:
     return name.upper().endswith(_SCRIPT_NAMES) or any(sign in value for sign in _SCRIPT_SIGNS)
 
 
-def _instead(name: str, defined: bool, more: bool) -> str:
+def _instead(name: str, written: str, defined: bool, more: bool) -> str:
     if defined or more:
         return f"$({name})"
     if name in _USUAL:
-        return f'$({name}) works only for variables in env; {name} needs a shell: [sh, -c, "exec program …"]'
-    return f"$({name}), with {name} in env; ignore this if envsubst or a pipeline fills it in first"
+        return f"Run the program in a shell, which expands {written}: [sh, -c, 'exec <program> \"{written}\"']"
+    return f"$({name})    and define {name} in env; ignore this finding if a pipeline replaces {written} first"
 
 
 _AFTER_NAME = ("}", ":-", ":=", ":?", ":+", "-", "%", "#", "/")

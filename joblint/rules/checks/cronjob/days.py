@@ -33,11 +33,11 @@ def both_day_fields(s: Subject) -> Iterator[Hit]:
     if days and times:
         yield s.hit(
             "spec.schedule",
-            dom=fields[-3],
+            dom=f"day {fields[-3]}" if fields[-3].isdecimal() else f"days {fields[-3]}",
             dow=spoken(4, [d for d in range(7) if rhythm.schedule.dow >> d & 1]),
             days=len(days),
-            starts=len(days) * times,
-            both=f"only {both} match" if both else "none match",
+            starts=f" ({len(days) * times} starts)" if times > 1 else "",
+            both=f"only {both} match{'es' if both == 1 else ''}" if both else "none match",
             instead=" ".join([*fields[:-3], "*", *fields[-2:]]),
             test=only_on([d for d in range(1, 32) if rhythm.schedule.dom >> d & 1]),
             severity="info" if s.cron.get("suspend") is True else "",  # it is started by hand

@@ -34,4 +34,5 @@ def history_fills_job_quota(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
         others = f" ({kept} with the other CronJobs of the namespace)" if len(crons) > 1 else ""
         at = "spec.jobTemplate" if most.origin.kind == "CronJob" else "spec"
         values = {"quota": quota.origin.name, "hard": hard, "good": good, "bad": bad, "others": others, "kept": kept}
-        yield most.origin, Hit(at, {**values, "enough": kept - good - bad + 2 + 2 * len(crons)})
+        part = "key" if most.origin.kind == "CronJob" else "value"
+        yield most.origin, Hit(at, {**values, "enough": kept - good - bad + 2 + 2 * len(crons)}, part=part)

@@ -114,4 +114,4 @@ def _even(n: int, step: int, text: str) -> str:
         return "\n".join(lines)
     if n == 2 and step % 7 == 0:
         return f'schedule: "{rest[0]} {rest[1]} * * 0"    once a week; or @every {24 * step}h, which counts from the last start'
-    return f'schedule: "@every {24 * step}h"    counts from the last start; or list the days: 1,8,15,22'
+    return f'schedule: "@every {24 * step}h"    counts from the last start, not by the clock'

@@ -156,7 +156,7 @@ def finalizer_set(s: Subject) -> Iterator[Hit]:
         (
             s.spec_at + ".template.metadata",
             as_dict(as_dict(s.sent_spec.get("template")).get("metadata")).get("finalizers"),
-            "each of its Pods",
+            f"each Pod of this {s.kind}",
         ),
     ):
         if not finalizers:

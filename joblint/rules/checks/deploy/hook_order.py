@@ -156,7 +156,9 @@ def _of_one(hook: Hook, reference: Reference, other: Hook | None, event: str, wa
         weights = f"{other.weight} after {hook.weight}"
         word = "weight" if hook.tool == "Helm" else "wave"
         why = f"{hook.tool} creates hooks in the order of their {word}s, and {reference.name} comes later ({weights})"
-        return _Reason(event, "does not exist yet", why, _FIRST)
+        again = other.passing or event in ("pre-delete", "post-delete")
+        first = f"Each {event} is affected" if again else _FIRST if hook.tool == "Argo CD" or event in _AT_INSTALL else ""
+        return _Reason(event, "does not exist yet", why, first or f"Only the first {event} is affected")
     if hook.tool != "Helm":
         return None
     listed = ",".join(other.events)

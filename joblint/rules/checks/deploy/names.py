@@ -70,7 +70,7 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
         image = container.data.get("image")
         if isinstance(image, str) and image and "://" not in image and (not (tag := _tag(image)) or tag.lower() in _FLOATING):
             what = f", not even a newer image {image}"
-            yield s.hit("metadata.name", what=what, name=s.name, label="applied again: unchanged")
+            yield s.hit("metadata.name", what=what, name=s.name, in_namespace=_in_namespace(s), label="applied again: unchanged")
             return
     tool = _tool(s)
     if tool or _LAST_APPLIED in s.annotations or s.document.asked(_names_apply):
@@ -79,8 +79,15 @@ def finished_job_not_rerun(s: Subject) -> Iterator[Hit]:
             "metadata.name",
             what=f": {who} only {'compare' if tool else 'compares'} manifest and Job",
             name=s.name,
+            in_namespace=_in_namespace(s),
             label="applied again: unchanged",
         )
+
+
+def _in_namespace(s: Subject) -> str:
+    """The option of kubectl for the namespace that the manifest sets."""
+    namespace = s.metadata.get("namespace")
+    return f" -n {namespace}" if isinstance(namespace, str) and namespace else ""
 
 
 def _names_apply(text: str) -> bool:
@@ -160,7 +167,7 @@ def _to_release(s: Subject) -> str:
     if _tool(s):
         return f"name: {s.name}-<version>    a new name for each release, or make it a hook, which is deleted and created again"
     return (
-        "ttlSecondsAfterFinished: 3600    deletes the Job before the next release\n"
+        "ttlSecondsAfterFinished: 3600    deletes the Job an hour after it finishes\n"
         f"name: {s.name}-<version>    or use a new name for each release; with Helm, make it a hook"
     )
 

@@ -10,9 +10,11 @@ from joblint.rules.facts.folder import beside
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from joblint.rules.facts.folder import Folder
     from joblint.rules.facts.origin import Origin
+    from joblint.rules.facts.others import WorkloadFacts
     from joblint.rules.finding import Hit
 
 _EARLY = {"pre-install", "presync", "post-delete"}  # hooks that run while the Deployment does not exist
@@ -52,12 +54,13 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             values = {
                 "name": reference.name,
                 "mode": mode,
+                "allows": "Pod" if one_pod else "node",
                 "kind": users[0].origin.kind,
                 "user": users[0].origin.name,
                 "effect": "the Pod stays Pending"
                 if one_pod
                 else "the Job's Pod stays in ContainerCreating on any other node (Multi-Attach)",
-                "advice": _advice(users[0].origin, workload.origin, one_pod),
+                "advice": _advice(users[0], workload.origin, one_pod),
             }
             words = workload.origin.name.lower().replace(".", "-").split("-")
             before = workload.origin.kind == "Job" and hook is None and not _WHILE_DOWN.isdisjoint(words)
@@ -66,8 +69,9 @@ def claim_in_use(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
             break
 
 
-def _advice(user: Origin, origin: Origin, one_pod: bool) -> str:
+def _advice(server: WorkloadFacts, origin: Origin, one_pod: bool) -> str:
     """Both on one node, unless the claim is for one Pod wherever it runs."""
+    user = server.origin
     if one_pod:
         other = f'{user.kind} "{user.name}"'
         return f"Run the Job only while {other} has no Pods, or use a claim with ReadWriteOnce and run both on one node."
@@ -76,5 +80,16 @@ def _advice(user: Origin, origin: Origin, one_pod: bool) -> str:
         f"affinity:    in {at}: runs the Pods on the same node\n"
         "  podAffinity:\n"
         "    requiredDuringSchedulingIgnoredDuringExecution:\n"
-        f'    - {{topologyKey: kubernetes.io/hostname, labelSelector: <selector>}}    for "{user.name}"'
+        f'    - topologyKey: kubernetes.io/hostname    the node of {user.kind} "{user.name}"\n'
+        f"      labelSelector: {{matchLabels: {{{_labels(server.labels)}}}}}"
     )
+
+
+_STABLE = ("app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "app", "k8s-app", "name")
+"""Labels that select the Pods of one application, whatever its version is."""
+
+
+def _labels(labels: dict[str, Any]) -> str:
+    """Labels of the other Pods as a selector."""
+    shown = [f"{key}: {labels[key]}" for key in _STABLE if isinstance(labels.get(key), str)][:3]
+    return ", ".join(shown) if shown else "<label>: <value>"

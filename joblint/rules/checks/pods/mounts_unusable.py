@@ -134,8 +134,8 @@ def _searched(s: Subject, container: ContainerRef, name: str, rest: tuple[str, .
     depth = rest[rest.index("-maxdepth") + 1] if "-maxdepth" in rest[:-1] else ""
     kind = rest[rest.index("-type") + 1] if "-type" in rest[:-1] else ""
     if kind == "f" and depth == "1":
-        return "it finds nothing, because the files of a volume like this are links", f"find -L {path} -maxdepth 1 -type f …"
+        return "finds nothing, because the files of a volume like this are links", f"find -L {path} -maxdepth 1 -type f …"
     excluded = any(".." in w for w in rest[1:])
     if not kind and not depth and "-name" in rest and not excluded and "-prune" not in rest and "-quit" not in rest:
-        return "it finds each file twice: the link, and the file in the directory ..DATE", f"find {path} -maxdepth 1 …"
+        return "finds each file twice: as a link, and in the directory that the link leads to", f"find {path} -maxdepth 1 …"
     return None

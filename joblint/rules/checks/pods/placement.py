@@ -5,6 +5,7 @@ Source: Kubernetes 1.36.3 staging/src/k8s.io/component-helpers/scheduling/corev1
 
 from __future__ import annotations
 
+from joblint.base.words import any_of
 from joblint.rules.checks.pods.words import ending
 from joblint.rules.subject import as_dict, as_list
 
@@ -75,9 +76,11 @@ def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
         values = [v for v in as_list(e.get("values")) if isinstance(v, str)]
         if not isinstance(key, str):
             continue
-        text = f"the affinity requires {key} {operator} {', '.join(values)}".rstrip()
         if operator == "DoesNotExist" and key in wanted:
-            return f"{said[key]}, and {text}"
+            return f"{said[key]}, but the affinity requires nodes without {key}"
+        who, also = ("it", "also ") if said.get(key, "").startswith("the affinity") else ("the affinity", "")
+        first = f"the affinity requires {key}: {any_of(values)}"
+        verb = "excludes" if operator == "NotIn" else f"{also}requires"
         if operator == "In":
             left = wanted[key] & set(values) if key in wanted else set(values)
         elif operator == "NotIn" and key in wanted:
@@ -85,8 +88,8 @@ def _contradiction(selector: dict[str, str], expressions: list[Any]) -> str:
         else:
             continue
         if not left:
-            return f"{said[key]}, and {text}" if key in said else ""
-        wanted[key], said[key] = left, said.get(key, text)
+            return f"{said[key]}, but {who} {verb} {key}: {any_of(values)}" if key in said else ""
+        wanted[key], said[key] = left, said.get(key, first)
     return ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.clients import call_hit, calls_of
-from joblint.rules.checks.containers.place import short
+from joblint.rules.checks.containers.place import as_one_line, short
 from joblint.rules.subject import as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 from joblint.shell.syntax import Background, Function, commands, every
@@ -140,8 +140,16 @@ def _variables(line: str) -> Iterator[str]:
 
 def _copy(name: str, text: str) -> str:
     """The same command without the deletions."""
-    words = [w for w in text.split() if w != "\\"]  # no ends of continued lines
+    text = as_one_line(text)
     if name == "rclone":
-        return "rclone copy …" if "sync" not in words else " ".join("copy" if w == "sync" else w for w in words)
+        before, sync, after = text.partition(" sync ")
+        return f"{before} copy {after}" if sync else "rclone copy …"
     option = {"gsutil": "-d", "mc": "--remove"}.get(name, "--del")
-    return " ".join(w for w in words if not (w.startswith("--del") if option == "--del" else w == option))
+    at = 0
+    while (at := text.find(f" {option}", at)) >= 0:
+        end = next((n for n in range(at + 1, len(text)) if text[n] in " ;|&"), len(text))
+        if option == "--del" or end == at + 1 + len(option):
+            text = text[:at] + text[end:]
+        else:
+            at = end
+    return text

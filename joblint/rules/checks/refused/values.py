@@ -145,9 +145,20 @@ def kind_unknown(s: Subject, error: ApiError) -> Hit:
 
     value = as_dict(s.document.object(s.prefix))
     kind = meant_kind(value) or meant_list(str(value.get("kind")))
-    advice = f"kind: {kind}" if kind else "kind: Job, or kind: CronJob; other kinds have another apiVersion."
+    advice = f"kind: {kind}" if kind else "kind: Job    or CronJob; other kinds have another apiVersion"
+    group = _GROUPS.get(str(value.get("kind")))
+    if not kind and group:
+        advice = f"apiVersion: {group}"
     hint = f"Did you mean {kind}?" if kind else "batch/v1 has only Job and CronJob."
     return Hit("kind", {"hint": hint, "advice": advice}, label=f"{kind}?" if kind else "")
+
+
+_GROUPS = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps/v1"),
+    **dict.fromkeys(("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"), "rbac.authorization.k8s.io/v1"),
+    **dict.fromkeys(("Pod", "Service", "ConfigMap", "Secret", "ServiceAccount", "Namespace", "PersistentVolumeClaim"), "v1"),
+    **dict.fromkeys(("Ingress", "NetworkPolicy"), "networking.k8s.io/v1"),
+}
 
 
 def name_invalid(s: Subject, error: ApiError) -> Hit:
@@ -273,7 +284,46 @@ def resources_clash(s: Subject, error: ApiError) -> Hit | None:
         else:
             advice += f"\nlimits: {{{error.key}: {sent[error.key]}}}    {error.key} needs both, with the same value"
         return Hit(error.field, {"advice": advice}, span=s.document.span(f"{s.prefix}{error.field}[{error.key}]"))
+    return _of_extended(s, error) or _unknown_resource(s, error)
+
+
+def _of_extended(s: Subject, error: ApiError) -> Hit | None:
+    """The request of a device such as nvidia.com/gpu that has no limit, or another one: the text has its name, or none has."""
+    parent, _, last = error.field.rpartition(".")
+    both = as_dict(sent_value(s.object, parent)) if last in ("requests", "limits") else {}
+    requests, limits = as_dict(both.get("requests")), as_dict(both.get("limits"))
+    for key, wanted in requests.items():
+        if not isinstance(key, str) or "/" not in key and not key.startswith("hugepages-"):
+            continue
+        most = limits.get(key)
+        if last == "requests" and f"equal to {key} limit" in error.detail:
+            advice = f"requests: {{{key}: {most}}}    the same as the limit; or limits: {{{key}: {wanted}}}"
+        elif last == "limits" and most is None and "Limit must be set" in error.detail:
+            advice = f"limits: {{{key}: {wanted}}}    the same as the request"
+        else:
+            continue
+        return Hit(error.field, {"advice": advice}, span=s.document.span(f"{s.prefix}{parent}.requests[{key}]"))
     return None
+
+
+_RESOURCES = ("cpu", "memory", "ephemeral-storage")
+
+
+def _unknown_resource(s: Subject, error: ApiError) -> Hit | None:
+    """Points at the name of the resource, and shows the one that was meant."""
+    field, bracket, key = error.field.removesuffix("]").partition("[") if error.field.endswith("]") else ("", "", "")
+    where, _, key = error.field.removesuffix("]").rpartition("[")
+    if not bracket or where.rpartition(".")[2] not in ("requests", "limits") or "standard resource" not in error.detail:
+        return None
+    value = sent_value(s.object, error.field)
+    near = nearest(key.lower(), _RESOURCES)
+    if key.lower() in ("gpu", "nvidia-gpu"):
+        near = "nvidia.com/gpu"
+    advice = f"{where.rpartition('.')[2]}: {{{near}: {value}}}" if near else _QUALIFIED
+    return Hit(error.field, {"advice": advice}, part="key")
+
+
+_QUALIFIED = "Use cpu, memory, ephemeral-storage, or a name with a domain, such as nvidia.com/gpu."
 
 
 def number_out_of_range(s: Subject, error: ApiError) -> Hit:

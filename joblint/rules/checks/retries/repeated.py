@@ -159,7 +159,7 @@ def _from_input(name: str, script: Script, command: Command) -> Creation | None:
         return None
     begin = script.text.find("\n", command.end) + 1
     end = _line_of(script.text, begin, mark) if begin else -1
-    return sql_creation(script.text[begin : end - 1]) if end > begin else None
+    return sql_creation(script.text[begin : end - 1], name) if end > begin else None
 
 
 def _line_of(text: str, at: int, mark: str) -> int:
