@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _BELOW = {"-lt": 0, "-le": 1, "-ne": 0, "<": 0, "<=": 1, "!=": 0}
 _ABOVE = {"-ge": 0, "-gt": 1, "-eq": 0, "=": 0, "==": 0, ">=": 0, ">": 1}
+_DOWN = {"-gt": 0, "-ge": 1, "-ne": 0, ">": 0, ">=": 1, "!=": 0}
+_DOWN_TO = {"-le": 0, "-lt": 1, "-eq": 0, "<=": 0, "<": 1, "=": 0, "==": 0}
 _MOST = 10_000_000
 
 
@@ -196,9 +198,8 @@ def _count(left: str, operator: str, right: str, node: Loop, env: dict[str, str]
     if not step or start is None:
         return None
     if step < 0:
-        if operator in ("-gt", "-ge", "-ne", ">", ">=", "!=") and going_on or operator in ("-le", "-lt", "-eq", "<=", "==", "="):
-            return min(max(0, -(-(start - limit) // -step)), _MOST)
-        return None
+        down = _DOWN if going_on else _DOWN_TO
+        return min(max(0, -(-(start - limit + down[operator]) // -step)), _MOST) if operator in down else None
     table = _BELOW if going_on else _ABOVE
     if operator not in table:
         return None
