@@ -52,6 +52,9 @@ spec:
         ("JL818", "curl -d '{\"a\":1}' http://web", False),
         ("JL818", "curl -d \"{'a':1}\" http://web", False),
         ("JL818", 'curl -d "$BODY" http://web', False),
+        ("JL817", "kubectl delete pods --field-selector status.phase=Evicted", True),
+        ("JL817", "kubectl delete pods --field-selector='status.phase!=Running,status.phase=Failed'", False),
+        ("JL817", 'kubectl delete pods --field-selector "status.phase=$PHASE"', False),
         ("JL816", "pg_dump -Fc a > /out/a; psql -f /out/a", True),
         ("JL816", "pg_dump -Fc a > /out/a; pg_restore -d b /out/a", False),
         ("JL816", "pg_dump -f /out/a a; pg_restore -d b /out/a", True),
@@ -61,3 +64,19 @@ spec:
 )
 def test_a_line(rule: str, line: str, found: bool) -> None:
     assert bool(report_of(f"{JOB}              {line}\n", select=(rule,)).findings) is found
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["A=1", "cat > /tmp/a.yaml <<'EOF'", "a: $A", "EOF", "/app/load /tmp/a.yaml"], True),
+        (["A=1", "cat <<'EOF' | kubectl apply -f -", "a: ${A}", "EOF"], True),
+        (["A=1", "cat > /tmp/a.yaml <<EOF", "a: $A", "EOF"], False),
+        (["A=1", "cat > /tmp/a.yaml <<'EOF'", "a: $B", "EOF"], False),
+        (["A=1", "cat > /tmp/a.sh <<'EOF'", "echo $A", "EOF"], False),  # a program
+        (["A=1", "cat > /tmp/a.yaml <<'EOF'", "a: $A", "EOF", "envsubst < /tmp/a.yaml"], False),
+    ],
+)
+def test_a_here_document(lines: list[str], found: bool) -> None:
+    text = JOB + "".join(f"              {line}\n" for line in lines)
+    assert bool(report_of(text, select=("JL821",)).findings) is found

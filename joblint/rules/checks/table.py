@@ -82,7 +82,7 @@ if TYPE_CHECKING:
         waits_given_up,
         without_set_e,
     )
-    from joblint.rules.checks.cronjob import backup_hosts, job_quota, local_locks, node_files
+    from joblint.rules.checks.cronjob import backup_hosts, certificates, job_quota, local_locks, node_files
     from joblint.rules.checks.cronjob import comments as cron_comments
     from joblint.rules.checks.cronjob import days as cron_days
     from joblint.rules.checks.cronjob import every as cron_every
@@ -114,7 +114,7 @@ if TYPE_CHECKING:
         waiting,
     )
     from joblint.rules.checks.deploy import names as deploy_names
-    from joblint.rules.checks.hygiene import dump_formats, elsewhere, empty_paths, lost_quotes
+    from joblint.rules.checks.hygiene import dump_formats, elsewhere, empty_paths, lost_quotes, not_expanded, unknown_phases
     from joblint.rules.checks.hygiene import nodes as node_hygiene
     from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
@@ -199,6 +199,7 @@ else:
     )
     handlers, deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "handlers", "limits", "scripts")
     elsewhere, lost_quotes, dump_formats = late("joblint.rules.checks.hygiene", "elsewhere", "lost_quotes", "dump_formats")
+    not_expanded, unknown_phases = late("joblint.rules.checks.hygiene", "not_expanded", "unknown_phases")
     empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
     exit_codes, redis_errors = late("joblint.rules.checks.retries", "exit_codes", "redis_errors")
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
@@ -318,6 +319,7 @@ else:
         "joblint.rules.checks.cronjob", "days", "every", "never_starts", "steps", "time_zones"
     )
     backup_hosts, local_locks, node_files = late("joblint.rules.checks.cronjob", "backup_hosts", "local_locks", "node_files")
+    (certificates,) = late("joblint.rules.checks.cronjob", "certificates")
     cron_together, job_quota, cron_policies, cron_retries = late(
         "joblint.rules.checks.cronjob", "together", "job_quota", "policies", "retries"
     )
@@ -481,6 +483,7 @@ CHECKS: dict[str, Check] = {
     "retries-outlast-period": cron_retries.retries_outlast_period,
     "backup-on-any-node": node_files.backup_on_any_node,
     "lock-not-seen-by-other-pods": local_locks.lock_not_seen_by_other_pods,
+    "certificate-requested-each-run": certificates.certificate_requested_each_run,
     "pod-name-in-backups": backup_hosts.pod_name_in_backups,
     "schedule-contradicts-comment": cron_comments.schedule_contradicts_comment,
     "starting-deadline-zero": cron_late.starting_deadline_zero,
@@ -635,6 +638,8 @@ CHECKS: dict[str, Check] = {
     "token-mounted": pod_hygiene.token_mounted,
     "mode-not-octal": pod_hygiene.mode_not_octal,
     "node-files-writable": node_hygiene.node_files_writable,
+    "phase-matches-nothing": unknown_phases.phase_matches_nothing,
+    "variable-in-quoted-here-document": not_expanded.variable_in_quoted_here_document,
     "dump-of-another-format": dump_formats.dump_of_another_format,
     "quotes-lost-in-json": lost_quotes.quotes_lost_in_json,
     "remote-command-split": elsewhere.remote_command_split,
