@@ -108,7 +108,7 @@ def word_with_blank(s: Subject) -> bool:
     for run in s.runs:
         before = ""
         for word in run.words:
-            if " " in word and (word.startswith("-") or not before.startswith("-")):
+            if " " in word and (word.startswith("-") or not before.startswith("-") or before == "--"):
                 return True
             before = word
     return False
