@@ -23,10 +23,18 @@ def load(file: str, setting: str = "") -> Baseline:
         return read(manifests(file), file)
     except FileNotFoundError:
         create = f"joblint baseline write --baseline {file}"
-        named = f" (baseline in {setting})" if setting else ""
+        named = f" (baseline in {_place(setting)})" if setting else ""
         raise BaselineError(f"{file}{named}: No such file or directory; to create it: {create}") from None
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror or error}") from None
+
+
+def _place(file: str) -> str:
+    """Where a configuration file sets the baseline, as `file:line:column`; the file alone if it extends one that does."""
+    from joblint.configuration.written import read as settings
+
+    written = settings(file)
+    return written.at("baseline") if isinstance(written.data, dict) and "baseline" in written.data else file
 
 
 def held_against(

@@ -267,3 +267,11 @@ def test_from_red_to_green_and_on(tmp_path: Path) -> None:
 """)
     assert last.startswith("20 Jobs checked in 20 files: 2 warnings.  9 ignored (--no-ignores).  49 known (baseline).")
     assert last.endswith("  1 known finding fixed: --update-baseline removes it.\n")
+
+
+def test_a_missing_baseline_is_reported_with_its_place_in_the_configuration(folder: Path) -> None:
+    """The error shows the line and the column of the setting."""
+    (folder / ".joblint.yaml").write_text("profile: default\nbaseline: gone.json\n")
+    done = joblint("check", cwd=folder)
+    assert done.returncode == 2
+    assert "gone.json (baseline in .joblint.yaml:2:11): No such file or directory" in done.stderr.decode()

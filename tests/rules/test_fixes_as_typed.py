@@ -170,3 +170,29 @@ def test_delete_in_the_namespace_of_the_manifest() -> None:
         "{name: x}", "{name: x, namespace: shop}"
     )
     assert "kubectl delete job x -n shop --ignore-not-found" in joblint.check(job, select=["JL601"]).findings[0].fix_text
+
+
+@pytest.mark.parametrize(
+    ("rule", "image", "command", "word"),
+    [
+        ("JL794", "python:3.12", "[python, -c, 'import os; for f in []: print(f)']", "'import os; for f in []: print(f)'"),
+        ("JL965", "amazon/aws-cli:2.22.0", "[aws, s3, sync, /data/file, 's3://b/files', --delete]", "/data/file"),
+    ],
+)
+def test_the_caret_is_at_the_argument(rule: str, image: str, command: str, word: str) -> None:
+    """Without a shell, the caret is at the argument that the finding is about, not at the program."""
+    text = SCRIPT.format(kind="Job", image=image, shell="sh", lines="          ls").split("        command:")[0]
+    text += f"        command: {command}\n        volumeMounts: [{{name: d, mountPath: /data/files}}]\n"
+    text += "      volumes: [{name: d, persistentVolumeClaim: {claimName: d}}]\n"
+    (finding,) = joblint.check(text, select=[rule]).findings
+    line = text.split("\n")[finding.span.line - 1]
+    assert line[finding.span.column - 1 : finding.span.end_column - 1] == word
+
+
+def test_a_host_in_another_namespace_is_not_misspelled() -> None:
+    """JL957: the label says what the message says."""
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: data}\nspec: {ports: [{port: 5432}]}\n---\n"
+    job = SCRIPT.format(kind="Job", image="x:1", shell="sh", lines="          psql -h db")
+    job = job.replace("{name: x}", "{name: x, namespace: shop}") + "        env: [{name: DB_HOST, value: db}]\n"
+    labels = [f.label for f in joblint.check(service + job, select=["JL957"]).findings]
+    assert labels and set(labels) == {"in another namespace"}

@@ -23,7 +23,7 @@ def fails_either_way(s: Subject) -> Iterator[Hit]:
             parts = [short(script.text[n.start : n.end]) for n in (left.left, left.right, right)]
             instead = f"{parts[0]} || {{ {parts[1]}; {parts[2]}; }}"
             if "…" in instead:
-                instead = f"Group what follows ||, as in: COMMAND || {{ echo failed; {parts[2]}; }}"
+                instead = f"Group what follows ||, as in: <command> || {{ echo failed; {parts[2]}; }}"
             yield script_hit(s, script, node.start, node.end, command=parts[0], exit=parts[2], instead=instead)
 
 

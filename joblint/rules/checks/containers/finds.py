@@ -30,7 +30,7 @@ def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
                 yield s.hit(
                     run.fields[run.program],
                     command=short(" ".join(["find", *run.rest])),
-                    effect=found[0],
+                    effect=_said(found[0]),
                     advice=found[1],
                     label=_label(found[0]),
                 )
@@ -40,8 +40,13 @@ def find_deletes_wrongly(s: Subject) -> Iterator[Hit]:
             name, rest = program(command)
             found = _wrong(rest, id(command) not in hidden) if name == "find" else None
             if found:
-                yield command_hit(s, script, command, effect=found[0], advice=found[1], label=_label(found[0]))
+                yield command_hit(s, script, command, effect=_said(found[0]), advice=found[1], label=_label(found[0]))
                 break
+
+
+def _said(effect: str) -> str:
+    """What follows the command in the message."""
+    return effect.removeprefix("it") if effect.startswith("it ") else f": {effect}"
 
 
 def _label(effect: str) -> str:
@@ -97,7 +102,7 @@ def _wrong(rest: tuple[str, ...], counts: bool) -> tuple[str, str] | None:
         if not alone and last and bound and not any(w in _AGES for w in rest[first:action]):
             return (
                 f"-o has lower precedence than the implicit and: `{last}` is deleted at any age",
-                r"find … \( TEST -o TEST \) -exec rm {} +",
+                r"find … \( <test> -o <test> \) -exec rm {} +",
             )
     inverted = _all_but_one_day(rest)
     if inverted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joblint.rules.checks.containers.clients import call_hit
 from joblint.rules.checks.containers.inline_code import Code, codes_of, parse
+from joblint.rules.checks.containers.place import at_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def inline_code_unreadable(s: Subject) -> Iterator[Hit]:
             found = _node_error(code.text) if code.language == "node" else found
             if found:
                 line, error, better = found
-                yield call_hit(s, code.called, program=code.called.name, line=line, error=error, better=better)
+                hit = call_hit(s, code.called, program=code.called.name, line=line, error=error, better=better)
+                yield at_word(s, hit, i, code.text) if code.called.script is None else hit
                 break
 
 
@@ -81,7 +83,11 @@ def _node_error(text: str) -> tuple[int, str, str] | None:
             opened.append((char, text.count("\n", 0, at) + 1))
         elif char in _PAIRS:
             if not opened or opened.pop()[0] != _PAIRS[char]:
-                return text.count("\n", 0, at) + 1, f"SyntaxError: Unexpected token '{char}'", f"the `{_PAIRS[char]}` for it"
+                return (
+                    text.count("\n", 0, at) + 1,
+                    f"SyntaxError: Unexpected token '{char}'",
+                    f"the missing `{_PAIRS[char]}` before it",
+                )
         at += 1
     if quote or not opened:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joblint.base.record import replace
 from joblint.rules.finding import Hit
 
 TYPE_CHECKING = False
@@ -47,6 +48,13 @@ def script_hit(
 def command_hit(s: Subject, script: Script, command: Command, **values: Any) -> Hit:
     """Return a hit at a command of a script, whose text is the value `command`."""
     return script_hit(s, script, command.start, command.end, command=short(command.text), **values)
+
+
+def at_word(s: Subject, hit: Hit, index: int, text: str) -> Hit:
+    """Return a hit on a program without a shell with the span of the argument that contains a text, if there is one."""
+    run = s.runs[index]
+    at = next((n for n, word in enumerate(run.words) if text in word), -1)
+    return replace(hit, span=s.document.span(s.prefix + run.fields[at])) if at >= 0 else hit
 
 
 def _span(s: Subject, script: Script, start: int, end: int) -> Span | None:

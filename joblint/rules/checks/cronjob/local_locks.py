@@ -50,7 +50,7 @@ def lock_not_seen_by_other_pods(s: Subject) -> Iterator[Hit]:
                 others="prevent overlapping runs" if overlap else f"keep the {at_once} Pods apart that run at the same time",
                 better="concurrencyPolicy: Forbid    in spec; the lock is then no longer needed"
                 if overlap and at_once < 2
-                else f"A claim with access mode ReadWriteMany, mounted at {path.rpartition('/')[0] or '/'}",
+                else f"Mount a claim with access mode ReadWriteMany at {path.rpartition('/')[0] or '/'}.",
             )
             break
 

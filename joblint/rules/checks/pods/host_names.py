@@ -39,7 +39,10 @@ def host_misspelled(folder: Folder) -> Iterator[tuple[Origin, Hit]]:
                     place = places.pop()
                     told.add(name)
                     found = f'Namespace {workload.origin.namespace} has no Service "{name}", but namespace {place} has one'
-                    yield workload.origin, Hit(field, {"host": name, "near": f"{name}.{place}", "found": found})
+                    yield (
+                        workload.origin,
+                        Hit(field, {"host": name, "near": f"{name}.{place}", "found": found}, label="in another namespace"),
+                    )
                     continue
             if len(name) < 5:
                 continue

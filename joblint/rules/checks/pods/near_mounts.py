@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.clients import call_hit, calls_of
-from joblint.rules.checks.containers.place import short
+from joblint.rules.checks.containers.place import at_word, short
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 from joblint.rules.workload.options import options_of
 
@@ -42,7 +42,8 @@ def path_near_a_mount(s: Subject) -> Iterator[Hit]:
                     continue
                 place, near = _near(path, [m.path for m in held])
                 if near and near not in whole.replace(place, "") and whole.count(place) == 1:
-                    yield call_hit(s, called, command=short(called.text), path=path, near=near)
+                    hit = call_hit(s, called, command=short(called.text), path=path, near=near)
+                    yield at_word(s, hit, i, path) if called.script is None else hit
                     return
 
 
