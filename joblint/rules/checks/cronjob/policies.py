@@ -130,12 +130,12 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         fewest, due = meanwhile(s, least)
         several = f"{'' if fewest == due else 'up to '}{due} starts are due during it"
         starts = f"the next start {'is' if fewest == due else 'may be'} due during it" if due == 1 else several
-        sure = f"each run takes at least {duration(least)}, and {starts}"
+        sure = f"Each run takes at least {duration(least)}"
         severity, confidence = "warning", "certain"
     elif (given := most_run(s))[0] is not None and given[0] > period:
         due = meanwhile(s, given[0])[1]
-        up_to = "the next start may be due during it" if due == 1 else f"up to {due} starts are due during it"
-        sure = f"a run may take {duration(given[0])} ({given[1]}), and {up_to}"
+        starts = "the next start may be due during it" if due == 1 else f"up to {due} starts are due during it"
+        sure = f"A run may take {duration(given[0])} ({given[1]})"
         severity, confidence = "", ""
     else:
         return
@@ -146,6 +146,7 @@ def forbid_skips_starts(s: Subject) -> Iterator[Hit]:
         "spec.concurrencyPolicy",
         starts=distance(s),
         sure=sure,
+        due=starts,
         caught=caught,
         severity=severity,
         confidence=confidence,
