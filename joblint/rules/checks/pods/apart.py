@@ -63,7 +63,8 @@ def file_in_another_container(s: Subject) -> Iterator[Hit]:
             reader = _reader(s, i, path, mount)
             if reader is None:
                 continue
-            name, at = reader
+            name, held = reader
+            missing = mount or held
             where = f'the emptyDir "{mount.volume}"' if mount is not None else f'the filesystem of "{container.name}"'
             folder = mount.path if mount is not None else path if "." not in path.rpartition("/")[2] else path.rpartition("/")[0]
             yield command_hit(
@@ -74,11 +75,15 @@ def file_in_another_container(s: Subject) -> Iterator[Hit]:
                 where=where,
                 reader=name,
                 verb="does not mount" if mount is not None else "does not share",
-                advice=f'- {{name: {mount.volume}, mountPath: {mount.path}}}    in volumeMounts of "{name}"'
-                if mount is not None
+                advice=_advice(missing, container.name if mount is None else name)
+                if missing is not None
                 else f"Mount an emptyDir at {folder or '/work'} in both containers.",
             )
             return
+
+
+def _advice(mount: Mount, container: str) -> str:
+    return f'- {{name: {mount.volume}, mountPath: {mount.path}}}    in volumeMounts of "{container}"'
 
 
 def _used_here(whole: str, path: str) -> bool:
@@ -86,12 +91,14 @@ def _used_here(whole: str, path: str) -> bool:
     return whole.count(path) > 2
 
 
-def _reader(s: Subject, index: int, path: str, mount: Mount | None) -> tuple[str, str] | None:
-    """The first later container that names the path, where nothing is mounted and that does not write it; with the field."""
+def _reader(s: Subject, index: int, path: str, mount: Mount | None) -> tuple[str, Mount | None] | None:
+    """The first later container that names the path and does not write it, where nothing is mounted, or an emptyDir that no other
+    container mounts; with that mount."""
     for j in range(index + 1, len(s.containers)):
         container = s.containers[j]
         own = mounts(s, container)
-        if mount_of(own, path) is not None or any(m.path.startswith(path + "/") for m in own):
+        held = mount_of(own, path)
+        if held is not None and (mount is not None or not _alone(s, j, held)) or any(m.path.startswith(path + "/") for m in own):
             continue
         if mount is not None and any(m.volume == mount.volume for m in own):
             continue  # volume-at-another-path
@@ -101,10 +108,17 @@ def _reader(s: Subject, index: int, path: str, mount: Mount | None) -> tuple[str
             continue
         # An option may name the directory: --plugins=/plugins.
         named = [path, mount.path] if mount is not None and mount.path not in _OWN else [path]
-        for text, at in texts_of(container, s.runs[j]):
+        for text, _ in texts_of(container, s.runs[j]):
             if any(True for each in named for _ in paths_in(text, each)) and not _checks(text, path):
-                return container.name, at
+                return container.name, held
     return None
+
+
+def _alone(s: Subject, index: int, mount: Mount) -> bool:
+    """Whether a mount is of an emptyDir that only this container of the Pod mounts."""
+    if mount.kind != "emptyDir" or mount.sub_path:
+        return False
+    return not any(m.volume == mount.volume for j, other in enumerate(s.containers) if j != index for m in mounts(s, other))
 
 
 def _beside_the_volume(s: Subject, index: int, own: tuple[Mount, ...]) -> tuple[Write, Mount, str] | None:
