@@ -311,6 +311,8 @@ def test_an_error_that_is_only_printed(script: str, phrases: tuple[str, ...]) ->
         ("F=/d/$(date +%H%M%S)\ntouch /d/$(date +%H%M%S)", ("$(date +%H%M%S)",)),
         ("./a /d/$(date +%c)\n./b /e/$(date +%c)", ("$(date +%c)",)),
         ("./a /d/$(date +%F)\n./b /d/$(date +%F)", ()),
+        ("./a /d/%s\n./b /d/%s", ()),
+        ("./a > /d/a\n./b > /d/b", ()),
         ("./a $(date +%s)\n./b $(date +%s)", ()),
         ("./a /d/$(date +%s)\n./b /d/$(date +%T)", ()),
         ("./a /d/$(date +%s)\n./a /d/$(date +%s)", ()),

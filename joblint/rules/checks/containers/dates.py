@@ -24,7 +24,7 @@ def date_computed_twice(s: Subject) -> Iterator[Hit]:
             if program(command)[0] in ("echo", "printf", "logger"):
                 continue
             asked, path = _of(command.texts)
-            whole = [p for _, p in map(_of, [(t,) for t in (*command.redirects, *command.assigns)]) if p]
+            whole = [p for _, p in map(_of, [(t,) for t in (*command.redirects, *command.assigns)])]
             again = next((k for k in (asked, path, *whole) if k and seen.get(k, command.text) != command.text), "")
             if again:
                 date = asked or again[again.find("$(" if "$(" in again else "`") :]
@@ -41,6 +41,6 @@ def _of(texts: tuple[str, ...]) -> tuple[str, str]:
         for opening, closing in (("$(date", ")"), ("`date", "`")):
             at = text.find(opening)
             end = text.find(closing, at + 2) if at >= 0 else -1
-            if end > 0 and "/" in text[:at] and any(sign in text[at:end] for sign in _SECONDS):
+            if "/" in text[:at] and any(sign in text[at:end] for sign in _SECONDS):
                 return text[at : end + 1], text[text.find("/") : end + 1]
     return "", ""
