@@ -206,10 +206,15 @@ def sql_creation(text: str, client: str = "") -> Creation | None:
         at = 1
         while at < len(words) - 1 and plain[at] in ("unique", "temporary", "temp", "unlogged", "materialized", "global", "local"):
             at += 1
+        concurrently = plain[at : at + 2] == ["index", "concurrently"] and at + 2 < len(words)
+        if concurrently:
+            del words[at + 1], plain[at + 1]
+        if plain[at : at + 2] == ["index", "on"]:
+            continue  # PostgreSQL chooses a name that is free
         if plain[at] not in _OBJECTS or {"temporary", "temp"} & set(plain[:at]) or plain[at + 1 : at + 2] == ["if"]:
             continue
         what = words[at + 1].strip("\"'`(").split("(")[0].split("@")[0].strip("\"'`")
-        kind = plain[at].upper()
+        kind = plain[at].upper() + " CONCURRENTLY" * concurrently
         instead = f"Check first with a query whether the {plain[at]} exists."
         if plain[at] in _IF_NOT_EXISTS.get(client, _IF_NOT_EXISTS[""]):
             instead = f"CREATE {kind} IF NOT EXISTS {words[at + 1].strip('(')} …"

@@ -18,6 +18,7 @@ psql -h db -c "CREATE DATABASE shop"
 psql --command="create role app login"
 mysql -e "CREATE USER 'app'@'%' IDENTIFIED BY 'x'"
 psql -c "CREATE UNIQUE INDEX i ON t (a)"
+psql -c "CREATE INDEX CONCURRENTLY i ON t (a)"
 aws s3 mb s3://reports
 aws ecr create-repository --repository-name shop
 mc mb m/loki
@@ -37,6 +38,8 @@ kubectl create token default
 helm upgrade --install shop ./chart
 psql -c "CREATE TABLE IF NOT EXISTS t (a int)"
 psql -c "CREATE OR REPLACE VIEW v AS SELECT 1"
+psql -c "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)"
+psql -c "CREATE INDEX ON t (a)"
 psql -c "DROP TABLE IF EXISTS t; CREATE TABLE t (a int)"
 psql -c "CREATE TEMP TABLE t (a int)"
 mysql -e "SELECT 1"
