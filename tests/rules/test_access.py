@@ -91,7 +91,7 @@ def test_a_deletion_that_cannot_be_waited_for(rules: str, command: str, severity
     ("namespace", "because"),
     [
         ("a", 'its RoleBinding is not in namespace "b"'),
-        ("b", 'its Role "worker" allows only web'),
+        ("b", 'its Role "worker" allows only "web"'),
     ],
 )
 def test_the_reason_says_whether_the_namespace_or_the_name_is_missing(namespace: str, because: str) -> None:

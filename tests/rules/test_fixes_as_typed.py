@@ -196,3 +196,14 @@ def test_a_host_in_another_namespace_is_not_misspelled() -> None:
     job = job.replace("{name: x}", "{name: x, namespace: shop}") + "        env: [{name: DB_HOST, value: db}]\n"
     labels = [f.label for f in joblint.check(service + job, select=["JL957"]).findings]
     assert labels and set(labels) == {"in another namespace"}
+
+
+def test_names_of_objects_are_in_quotes() -> None:
+    """JL934: the names that a Role allows are names, not words of the sentence."""
+    import json
+    from pathlib import Path
+
+    lines = (Path(__file__).parents[1] / "data" / "more-traps.jsonl").read_text().splitlines()
+    trap = next(t for t in map(json.loads, lines) if t["name"] == "j6-names-of-a-role")
+    messages = [f.message for f in joblint.check(trap["bad"], select=["JL934"]).findings]
+    assert any('allows only "other")' in message for message in messages)

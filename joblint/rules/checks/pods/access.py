@@ -280,7 +280,8 @@ def _because(granted: list[tuple[BindingFacts, RoleFacts]], namespace: str, orig
             return f'its RoleBinding is not in namespace "{namespace}"'
     named = [n for _, r in granted for a in r.allows if a.names and resource in a.resources for n in a.names]
     if named and len(named) < 4:
-        return f"its {' and '.join(names)} allows only {' and '.join(dict.fromkeys(named))}"
+        shown = " and ".join([f'"{name}"' for name in dict.fromkeys(named)])
+        return f"its {' and '.join(names)} allows only {shown}"
     return f"not in its {' and '.join(names)}"
 
 
