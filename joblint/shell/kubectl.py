@@ -97,6 +97,12 @@ def call(program: str, rest: Words[str]) -> Call | None:
     return Call(told, needs, namespace, deletes, bool(waiting) or "--timeout" in options, *_named(options), words[0])
 
 
+def verb_of(rest: Words[str]) -> str:
+    """Return the command of kubectl's arguments: their first word that is not an option or the value of one; "" if there is
+    none."""
+    return next(iter(_parted(rest)[0]), "")
+
+
 def _named(options: dict[str, str]) -> tuple[str, str, str]:
     return (
         options.get("-l") or options.get("--selector") or "",

@@ -181,6 +181,8 @@ def test_the_time_limit_of_a_loop(script: str, seconds: int | None) -> None:
         ("kubectl wait job/a --timeout=1m", (0, 60, 60)),
         ("kubectl wait job/a --timeout=0", (0, 0, INFINITE)),
         ("kubectl rollout status a --timeout=1m", (0, 60, INFINITE)),
+        ("kubectl -n shop rollout status a --timeout=1m", (0, 60, INFINITE)),
+        ("kubectl --context prod -n shop wait --for=condition=complete job/a --timeout=1m", (0, 60, 60)),
         ("kubectl get a --timeout=1m", (0, 0, INFINITE)),
         ("kubectl rollout status a", (0, 0, INFINITE)),
         ("helm upgrade a b --wait --timeout 5m", (0, 300, INFINITE)),

@@ -174,8 +174,9 @@ def _curl(rest: Words[str]) -> Span:
 
 
 def _kubectl(rest: Words[str]) -> Span:
-    verbs = [w for w in rest if w and not w.startswith("-")]
-    verb = verbs[0] if verbs else ""
+    from joblint.shell.kubectl import verb_of
+
+    verb = verb_of(rest)
     given = _has(rest, "--timeout")
     limit = seconds_of(option(rest, "--timeout")) if given else None
     if verb == "wait":
