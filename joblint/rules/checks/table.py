@@ -114,7 +114,15 @@ if TYPE_CHECKING:
         waiting,
     )
     from joblint.rules.checks.deploy import names as deploy_names
-    from joblint.rules.checks.hygiene import dump_formats, elsewhere, empty_paths, lost_quotes, not_expanded, unknown_phases
+    from joblint.rules.checks.hygiene import (
+        dump_formats,
+        elsewhere,
+        empty_paths,
+        lost_quotes,
+        not_expanded,
+        octal,
+        unknown_phases,
+    )
     from joblint.rules.checks.hygiene import nodes as node_hygiene
     from joblint.rules.checks.hygiene import pods as pod_hygiene
     from joblint.rules.checks.pods import access as pod_access
@@ -185,7 +193,7 @@ if TYPE_CHECKING:
     from joblint.rules.checks.refused import schedule as refused_schedule
     from joblint.rules.checks.refused import types as refused_types
     from joblint.rules.checks.refused import values as refused_values
-    from joblint.rules.checks.retries import exit_codes, redis_errors, repeated
+    from joblint.rules.checks.retries import exit_codes, redis_errors, repeated, replaced_codes
     from joblint.rules.checks.retries import indexes as retries_of_indexes
     from joblint.rules.checks.retries import limits as retry_limits
     from joblint.rules.checks.retries import meant as retries_meant
@@ -199,9 +207,11 @@ else:
     )
     handlers, deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "handlers", "limits", "scripts")
     elsewhere, lost_quotes, dump_formats = late("joblint.rules.checks.hygiene", "elsewhere", "lost_quotes", "dump_formats")
-    not_expanded, unknown_phases = late("joblint.rules.checks.hygiene", "not_expanded", "unknown_phases")
+    not_expanded, octal, unknown_phases = late("joblint.rules.checks.hygiene", "not_expanded", "octal", "unknown_phases")
     empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
-    exit_codes, redis_errors = late("joblint.rules.checks.retries", "exit_codes", "redis_errors")
+    exit_codes, redis_errors, replaced_codes = late(
+        "joblint.rules.checks.retries", "exit_codes", "redis_errors", "replaced_codes"
+    )
     retry_limits, retry_rules, retries_meant, retries_of_indexes, repeated = late(
         "joblint.rules.checks.retries", "limits", "rules", "meant", "indexes", "repeated"
     )
@@ -431,6 +441,7 @@ CHECKS: dict[str, Check] = {
     "one-time-work-retried": retries_meant.one_time_work_retried,
     "creation-fails-on-retry": repeated.creation_fails_on_retry,
     "exit-code-without-failure": exit_codes.exit_code_without_failure,
+    "exit-code-replaced": replaced_codes.exit_code_replaced,
     "redis-error-is-success": redis_errors.redis_error_is_success,
     # deadlines
     "backoff-limit-unreachable": deadline_limits.backoff_limit_unreachable,
@@ -634,6 +645,7 @@ CHECKS: dict[str, Check] = {
     "user-not-set": pod_hygiene.user_not_set,
     "secret-in-plain-env": pod_hygiene.secret_in_plain_env,
     "unused-volume": pod_hygiene.unused_volume,
+    "octal-time": octal.octal_time,
     "deletion-above-empty-variable": empty_paths.deletion_above_empty_variable,
     "token-mounted": pod_hygiene.token_mounted,
     "mode-not-octal": pod_hygiene.mode_not_octal,
