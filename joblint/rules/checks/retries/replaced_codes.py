@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from joblint.base.names import names
 from joblint.rules.checks.containers.place import command_hit, short
 from joblint.rules.subject import as_dict, as_list
-from joblint.shell.syntax import AndOr, Command, Group, If, Not, Sequence, every
-from joblint.shell.weight import WORK, weight
+from joblint.shell.syntax import AndOr, Command, Group, If, Not, Sequence, commands, every
+from joblint.shell.weight import WORK, program, weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
     from joblint.shell.syntax import Node
 
 
+_COMMON = names(
+    "curl wget git kubectl oc helm aws gcloud gsutil az mc rclone restic rsync ssh scp tar psql pg_dump pg_restore mysql mysqldump "
+    "mongodump mongorestore redis-cli npm yarn pip make docker"
+)
+"""Programs whose exit codes nobody means in a rule for a few of them."""
+
+
 def exit_code_replaced(s: Subject) -> Iterator[Hit]:
-    """`load || exit 1`, while a rule is for exit code 42 of that container: one finding for each Pod."""
+    """`load || exit 1`, while a rule is for exit code 42 of that container: one finding for each Pod, only where the script runs
+    no other program that could end with that code."""
     wanted = list(_wanted(s))
     for script in s.scripts if wanted else ():
+        own = {program(c)[0] for c in commands(script.statements, functions=True) if weight(c) == WORK}
+        if len(own) != 1 or not own.isdisjoint(_COMMON):
+            continue
         for node in every(script.statements):
             for work, code in _replaced(node, script.text):
                 rule = next((w for w in wanted if w[2] in ("", script.container.name) and code not in w[1]), None)
