@@ -101,6 +101,9 @@ class Search:
             self.used.setdefault(field, []).append(found)
         trial = put(self.value, given)
         verdict = judge(trial, self.version)
+        if verdict is None:  # without a field that is left out, an object without kind is no Job any more
+            trial = put(self.value, {field: found for field, found in given.items() if found is not LEFT_OUT})
+            verdict = judge(trial, self.version)
         assert verdict is not None
         return Filled(verdict, trial, {token(n, variant): p for p, n in self.numbers.items()})
 
