@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblint.base.durations import show_duration as duration
+from joblint.rules.finding import Hit
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.env import known_env
 from joblint.rules.workload.lengths import lengths, pod_span
@@ -11,10 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from joblint.rules.finding import Hit
     from joblint.rules.subject import ContainerRef, Subject
     from joblint.rules.workload.scripts import Script
     from joblint.shell.duration.span import Span
+    from joblint.source.places.spans import Span as Place
 
 _MOST = 10**9
 
@@ -98,38 +99,41 @@ def stop_outlasts_grace_period(s: Subject) -> Iterator[Hit]:
     """A preStop hook or a handler of SIGTERM that takes longer than the grace period is killed before it is done."""
     grace = s.grace_period
     for i, container in enumerate(s.containers):
-        for what, span, field in _stops(s, container, i):
+        for what, span, field, place in _stops(s, container, i):
             needed = span.least if span.least > grace else span.patience
             if not grace < needed < _MOST:
                 continue
-            yield s.hit(
-                field,
-                container=container.name,
-                what=what,
-                needed=duration(int(needed)),
-                takes="takes" if span.least > grace else "may take",
-                grace=duration(grace),
-                default="" if "terminationGracePeriodSeconds" in s.sent_pod else " (default)",
-                enough=_round_up(int(needed) + 10),
-                at=s.pod_at,
-            )
+            values = {
+                "container": container.name,
+                "what": what,
+                "needed": duration(int(needed)),
+                "takes": "takes" if span.least > grace else "may take",
+                "grace": duration(grace),
+                "default": "" if "terminationGracePeriodSeconds" in s.sent_pod else " (default)",
+                "enough": _round_up(int(needed) + 10),
+                "at": s.pod_at,
+            }
+            yield Hit(field, values, span=place)
             break
 
 
-def _stops(s: Subject, container: ContainerRef, index: int) -> Iterator[tuple[str, Span, str]]:
+def _stops(s: Subject, container: ContainerRef, index: int) -> Iterator[tuple[str, Span, str, Place | None]]:
+    """What runs before the container ends: its name, how long it takes, its field, and the place of a command of a script."""
+    from joblint.rules.checks.containers.place import span_in
     from joblint.shell.duration.script import of_words
     from joblint.shell.syntax import commands
 
     hook = as_dict(as_dict(container.data.get("lifecycle")).get("preStop"))
     words = tuple([w for w in as_list(as_dict(hook.get("exec")).get("command")) if isinstance(w, str)])
     if words:
-        yield "preStop hook", of_words(words, known_env(container)), container.at + ".lifecycle.preStop.exec.command"
+        yield "preStop hook", of_words(words, known_env(container)), container.at + ".lifecycle.preStop.exec.command", None
     for script in s.scripts:
         if script.index != index:
             continue
         for command in commands(script.statements):
             if command.words[:1] == ("trap",) and not {"TERM", "SIGTERM", "15"}.isdisjoint(command.words[2:]):
-                yield "SIGTERM handler", _handler(script, command.words[1], known_env(container)), script.field
+                place = span_in(s, script.field, script.text, command.start, command.end)
+                yield "SIGTERM handler", _handler(script, command.words[1], known_env(container)), script.field, place
 
 
 def _handler(script: Script, text: str, env: dict[str, str]) -> Span:
