@@ -92,7 +92,7 @@ def test_a_script_is_written_out_or_not_at_all(script: str, extra: str, words: s
         (
             f"load {'x' * 50} || echo no && exit 1",
             "JL709",
-            "Group what follows ||, as in: COMMAND || { echo failed; exit 1; }",
+            "Group what follows ||, as in: <command> || { echo failed; exit 1; }",
         ),
     ],
 )
