@@ -37,7 +37,7 @@ def dump_of_another_format(s: Subject) -> Iterator[Hit]:
             elif called.name in ("psql", "pg_restore") and dumped:
                 path = _read(called)
                 kind, dump = dumped.get(path, ("", ""))
-                plain = kind == "plain SQL"
+                plain = kind == "the plain format"
                 if kind and plain == (called.name == "pg_restore"):
                     other = "psql -v ON_ERROR_STOP=1 … -f" if plain else "pg_restore … -d <database>"
                     yield call_hit(
@@ -53,7 +53,7 @@ def dump_of_another_format(s: Subject) -> Iterator[Hit]:
                     return
 
 
-_FORMATS = {"p": "plain SQL", "c": "the custom format", "d": "the directory format", "t": "the tar format"}
+_FORMATS = {"p": "the plain format", "c": "the custom format", "d": "the directory format", "t": "the tar format"}
 
 
 def _clean(path: str) -> str:

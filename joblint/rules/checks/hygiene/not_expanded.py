@@ -1,4 +1,4 @@
-"""Variables in a here-document whose mark is quoted, so that the shell does not replace them.
+"""Variables in a here-document whose delimiter is quoted, so that the shell does not replace them.
 
 Source: XCU 2.7.4 (here-documents: if any part of the word is quoted, the lines are not expanded).
 """
@@ -48,7 +48,7 @@ def variable_in_quoted_here_document(s: Subject) -> Iterator[Hit]:
             continue
         for command in commands(script.statements, functions=True):
             mark = next((r for r in command.redirects if r.startswith("<<") and not r.startswith("<<<")), "")
-            # The rest of the line follows the mark.
+            # The rest of the line follows the delimiter.
             word = (mark.lstrip("<-").split() or [""])[0].rstrip(";|)")
             if not word or word[0] not in "'\"\\" or not _is_filled(script, command):
                 continue
