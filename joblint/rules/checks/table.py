@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     )
     from joblint.rules.checks.deploy import names as deploy_names
     from joblint.rules.checks.hygiene import (
+        architectures,
         dump_formats,
         elsewhere,
         empty_paths,
@@ -208,6 +209,7 @@ else:
     handlers, deadline_limits, script_deadlines = late("joblint.rules.checks.deadlines", "handlers", "limits", "scripts")
     elsewhere, lost_quotes, dump_formats = late("joblint.rules.checks.hygiene", "elsewhere", "lost_quotes", "dump_formats")
     not_expanded, octal, unknown_phases = late("joblint.rules.checks.hygiene", "not_expanded", "octal", "unknown_phases")
+    (architectures,) = late("joblint.rules.checks.hygiene", "architectures")
     empty_paths, pod_hygiene, node_hygiene = late("joblint.rules.checks.hygiene", "empty_paths", "pods", "nodes")
     exit_codes, redis_errors, replaced_codes = late(
         "joblint.rules.checks.retries", "exit_codes", "redis_errors", "replaced_codes"
@@ -645,6 +647,7 @@ CHECKS: dict[str, Check] = {
     "user-not-set": pod_hygiene.user_not_set,
     "secret-in-plain-env": pod_hygiene.secret_in_plain_env,
     "unused-volume": pod_hygiene.unused_volume,
+    "image-of-another-architecture": architectures.image_of_another_architecture,
     "octal-time": octal.octal_time,
     "deletion-above-empty-variable": empty_paths.deletion_above_empty_variable,
     "token-mounted": pod_hygiene.token_mounted,

@@ -29,6 +29,7 @@ _WHEN = {
     "+%S": "in seconds 08 and 09",
 }
 _COMPARES = frozenset(("-lt", "-le", "-gt", "-ge", "-eq", "-ne"))
+_DIRECT = re.compile(r"(?<!#)\$\(date (?:-u )?(\+%[HMdmjS])(?![%\w])")
 _USE = re.compile(r"(?<![\w#])\$?\{?([A-Za-z_]\w{0,60})\b(?!#)")
 
 
@@ -37,23 +38,27 @@ def octal_time(s: Subject) -> Iterator[Hit]:
     for script in s.scripts:
         whole = list(commands(script.statements, functions=True))
         times = dict(_times(script, whole))
+        direct = next((c for c in whole if any(_DIRECT.search(inside) for inside in _arithmetic(c, script.shell))), None)
+        if direct is not None:
+            form = str(_DIRECT.findall(direct.text)[0])
+            if not _never(s, form):
+                yield _hit(s, script, direct, "the output of date", form, f"$(date +%-{form[2:]})    in the calculation")
+                continue
         if not times or "#" in script.text and any(f"{name}#0" in script.text for name in times):
             continue
         for command in whole:
             name = next((n for inside in _arithmetic(command, script.shell) for n in _USE.findall(inside) if n in times), "")
             if not name or _never(s, times[name]):
                 continue
-            bash = script.shell == "bash"
-            yield command_hit(
-                s,
-                script,
-                command,
-                name=name,
-                form=times[name].removeprefix("+"),
-                when=_WHEN[times[name]],
-                better=f"10#${name}    instead of {name} in the calculation" if bash else f"{name}=${{{name}#0}}    after date",
-            )
+            better = f"10#${name}    instead of {name} in the calculation"
+            if script.shell != "bash":
+                better = f"{name}=${{{name}#0}}    after date"
+            yield _hit(s, script, command, name, times[name], better)
             break
+
+
+def _hit(s: Subject, script: Script, command: Command, name: str, form: str, better: str) -> Hit:
+    return command_hit(s, script, command, name=name, form=form.removeprefix("+"), when=_WHEN[form], better=better)
 
 
 def _times(script: Script, whole: list[Command]) -> Iterator[tuple[str, str]]:

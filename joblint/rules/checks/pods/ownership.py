@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from joblint.rules.workload.mounts import Mount
 
 _FRESH = ("persistentVolumeClaim", "ephemeral")
+_OF_NODE = ("hostPath",)
 
 
 def volume_not_writable(s: Subject) -> Iterator[Hit]:
-    """A user other than root writes to a claim, without fsGroup; one finding for each Job."""
+    """A user other than root writes to a claim without fsGroup, or to a directory of the node that the kubelet creates; one
+    finding for each Job."""
     pod = as_dict(s.pod.get("securityContext"))
-    if pod.get("fsGroup") is not None or pod.get("supplementalGroups"):
-        return
-    if not any(kind in as_dict(volume) for volume in as_list(s.pod.get("volumes")) for kind in _FRESH):
+    shared = pod.get("fsGroup") is not None or bool(pod.get("supplementalGroups"))
+    kinds = _OF_NODE if shared else (*_FRESH, *_OF_NODE)
+    if not any(kind in as_dict(volume) for volume in as_list(s.pod.get("volumes")) for kind in kinds):
         return
     for i, container in enumerate(s.containers):
         user = user_of(s, container)
@@ -35,8 +37,22 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
         found = mounts(s, container)
         for write in writes_of(s, container, i):
             mount = mount_of(found, clean(write.path))
-            if mount is None or mount.kind not in _FRESH or mount.read_only or _prepared(s, mount.volume):
+            if mount is None or mount.kind not in kinds or mount.read_only or _prepared(s, mount.volume):
                 continue
+            if mount.kind in _OF_NODE:
+                if mount.source.get("type") != "DirectoryOrCreate":
+                    continue
+                yield command_hit(
+                    s,
+                    write.at,
+                    path=write.path,
+                    command=write.text,
+                    noun=mount.noun,
+                    user=user,
+                    because="the kubelet creates the directory for root",
+                    advice="Use a PersistentVolumeClaim, or change the owner in an init container that runs as root.",
+                )
+                return
             ephemeral = mount.kind == "ephemeral"
             sure = ephemeral or _new(write.program, write.path, mount.path) and not _is_used(container, found, mount, write.path)
             yield command_hit(
@@ -46,7 +62,8 @@ def volume_not_writable(s: Subject) -> Iterator[Hit]:
                 command=write.text,
                 noun=mount.noun if not ephemeral else f'the volume "{mount.volume}"',
                 user=user,
-                group=user if user.isdigit() else "10001",
+                because="fsGroup is not set",
+                advice=f"securityContext:\n  fsGroup: {user if user.isdigit() else '10001'}    of the Pod, next to runAsUser",
                 severity="" if sure else "info",
             )
             return
