@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblint.base.names import names
 from joblint.rules.checks.containers.left_undone import creates, refusals
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit
 from joblint.rules.workload.mounts import clean, mount_of, mounts
 from joblint.rules.workload.script_values import script_values
 from joblint.shell.syntax import commands
@@ -40,12 +40,10 @@ def lock_not_seen_by_other_pods(s: Subject) -> Iterator[Hit]:
             if mount is not None and mount.kind not in _PER_POD:
                 continue
             where = "the container's own filesystem" if mount is None else f'the emptyDir "{mount.volume}"'
-            yield script_hit(
+            yield command_hit(
                 s,
                 script,
-                command.start,
-                command.end,
-                command=short(command.text),
+                command,
                 where=where,
                 others="prevent overlapping runs" if overlap else f"keep the {at_once} Pods apart that run at the same time",
                 better="concurrencyPolicy: Forbid    in spec; the lock is then no longer needed"

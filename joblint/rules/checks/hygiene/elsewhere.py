@@ -7,7 +7,7 @@ Sources: kubectl exec --help (the words after -- are a program and its arguments
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit, short
 from joblint.rules.checks.containers.unset_variables import filled_in_later, injected, may_load, set_anywhere
 from joblint.rules.subject import as_dict, as_list
 from joblint.rules.workload.mounts import clean, mount_of, mounts
@@ -44,12 +44,10 @@ def remote_command_split(s: Subject) -> Iterator[Hit]:
             found = _split(script, node, held)
             if found is not None:
                 command, effect, better = found
-                yield script_hit(
+                yield command_hit(
                     s,
                     script,
-                    command.start,
-                    command.end,
-                    command=short(command.text),
+                    command,
                     effect=effect,
                     side="host" if program(command)[0] == "ssh" else "Pod",
                     better=better,
@@ -132,12 +130,10 @@ def variable_of_other_pod(s: Subject) -> Iterator[Hit]:
         for command in commands(script.statements, functions=True, inner=True):
             name = _of_other(command, env)
             if name and not set_anywhere(script.text, name):
-                yield script_hit(
+                yield command_hit(
                     s,
                     script,
-                    command.start,
-                    command.end,
-                    command=short(command.text),
+                    command,
                     name=name,
                     better=_in_shell(command),
                 )

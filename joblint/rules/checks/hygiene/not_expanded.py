@@ -6,7 +6,7 @@ Source: XCU 2.7.4 (here-documents: if any part of the word is quoted, the lines 
 from __future__ import annotations
 
 from joblint.base.names import names
-from joblint.rules.checks.containers.place import script_hit, short
+from joblint.rules.checks.containers.place import command_hit
 from joblint.rules.subject import as_dict, as_list
 from joblint.shell.syntax import commands
 from joblint.shell.weight import program
@@ -54,12 +54,10 @@ def variable_in_quoted_here_document(s: Subject) -> Iterator[Hit]:
                 continue
             name = _known_in(script, command, word.strip("'\"\\"))
             if name:
-                yield script_hit(
+                yield command_hit(
                     s,
                     script,
-                    command.start,
-                    command.end,
-                    command=short(command.text),
+                    command,
                     name=name,
                     mark=f"<<{word}",
                     better="<<" + word.strip("'\"\\"),
